@@ -1,0 +1,90 @@
+// What Swift's Glibc module does not show of Linux: epoll, eventfd, signalfd, accept4, peer credentials.
+// Thin wrappers with our own prefix; constants that are C macros become functions or enum members here.
+#ifndef POSTERN_LINUX_H
+#define POSTERN_LINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+enum {
+    POSTERN_EPOLL_IN = 0x001,
+    POSTERN_EPOLL_OUT = 0x004,
+    POSTERN_EPOLL_ERR = 0x008,
+    POSTERN_EPOLL_HUP = 0x010,
+    POSTERN_EPOLL_RDHUP = 0x2000,
+};
+
+/// One ready descriptor: the events, and the token given when it was added.
+struct postern_ready {
+    uint32_t events;
+    uint32_t padding;
+    uint64_t token;
+};
+
+/// All of these return -1 and set errno on failure, as the calls that they wrap.
+int postern_epoll_create(void);
+/// Edge-triggered, for reading and writing.
+int postern_epoll_add(int epoll, int fd, uint64_t token);
+/// Level-triggered, for reading only: listeners and descriptors that are drained one item at a time.
+int postern_epoll_add_level_read(int epoll, int fd, uint64_t token);
+int postern_epoll_remove(int epoll, int fd);
+/// Waits for up to `timeout_ns` nanoseconds (negative: without end); at most 256 entries a call.
+int postern_epoll_wait(int epoll, struct postern_ready *ready, int capacity, int64_t timeout_ns);
+
+int postern_eventfd(void);
+int postern_eventfd_signal(int fd);
+int postern_eventfd_drain(int fd);
+
+/// A descriptor that reads the given signals, which are blocked in the calling thread first.
+int postern_signalfd(const int *signals, int count);
+/// The next signal that is waiting, 0 when none is.
+int postern_signalfd_read(int fd);
+/// Blocks (or unblocks) all of `signals` in the calling thread; threads started later inherit it.
+int postern_signals_block(const int *signals, int count);
+int postern_ignore_sigpipe(void);
+
+/// accept4 with SOCK_NONBLOCK | SOCK_CLOEXEC.
+int postern_accept(int listener);
+/// A TCP peer's address as text and port; 0 when the socket is of another family.
+int postern_peer_address(int fd, char *text, size_t capacity, uint16_t *port);
+int postern_local_address(int fd, char *text, size_t capacity, uint16_t *port);
+
+/// Process, user and group of the peer of a Unix socket (SO_PEERCRED, unix(7)).
+int postern_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid);
+
+/// A non-blocking close-on-exec stream socket, connected or connecting; -1 with errno.
+/// EINPROGRESS is not an error and is told by `*in_progress`.
+int postern_connect_unix(const char *path, bool *in_progress);
+int postern_connect_tcp(const char *address, uint16_t port, bool *in_progress);
+/// Bound and listening sockets. `mode` are the permission bits of a Unix socket's file.
+int postern_listen_unix(const char *path, int backlog, mode_t mode);
+int postern_listen_tcp(const char *address, uint16_t port, int backlog, bool reuse_port);
+/// The size of sockaddr_un's path, its final NUL included (108 on Linux).
+size_t postern_unix_path_capacity(void);
+/// The pending error of a socket (SO_ERROR), 0 for none.
+int postern_socket_error(int fd);
+int postern_set_nodelay(int fd);
+int postern_set_nonblocking(int fd);
+int postern_shutdown_write(int fd);
+/// Whether the descriptor is a listening stream socket, and of which family (AF_UNIX, AF_INET, AF_INET6).
+bool postern_is_listening(int fd, int *family);
+
+/// Nanoseconds of CLOCK_MONOTONIC and seconds of CLOCK_REALTIME.
+uint64_t postern_monotonic_ns(void);
+int64_t postern_realtime_s(void);
+int64_t postern_realtime_ms(void);
+
+/// PR_SET_PDEATHSIG for the calling process; PR_SET_DUMPABLE 0 and RLIMIT_CORE 0.
+int postern_die_with_parent(int signal);
+int postern_forbid_core_dumps(void);
+/// Names the calling thread (prctl(2) PR_SET_NAME; 15 bytes at most).
+void postern_name_thread(const char *name);
+/// Raises the soft limit of open descriptors to the hard one; returns the limit in force.
+uint64_t postern_raise_descriptor_limit(void);
+/// Random bytes of the kernel (getrandom(2)); 0, or -1 with errno.
+int postern_random(void *bytes, size_t count);
+
+#endif

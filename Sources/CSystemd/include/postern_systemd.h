@@ -1,0 +1,2 @@
+#ifndef POSTERN_SYSTEMD_H
+#define POSTERN_SYSTEMD_H
