@@ -32,6 +32,11 @@ extension ServerConnection {
         }
     }
 
+    /// Writes `Date` (RFC 9110 section 6.6.1), for responses that are our own.
+    package func appendDate() {
+        stream.append(context.date.line(at: stream.loop.now))
+    }
+
     /// Writes the framing fields and the empty line.
     package func endHead(_ content: Content) {
         // Without the rest of the request the next one could not be found.
@@ -88,6 +93,7 @@ extension ServerConnection {
         beginResponse(status)
         stream.append("Content-Type: application/json; charset=utf-8\r\n")
         stream.append(fields)
+        appendDate()
         endHead(.length(message.utf8CodeUnitCount + 12))
         if !response.isBodyless {
             stream.append("{\"error\":\"")

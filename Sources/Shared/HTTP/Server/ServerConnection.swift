@@ -18,6 +18,8 @@ package final class ServerConnection {
     package let id: UInt64
     package let stream: Stream
     package let context: ServerContext
+    /// Who holds the other end of a Unix socket.
+    package private(set) lazy var peer = PeerCredentials(socket: stream.descriptor)
     var state = State.idle
     /// The request under way.
     package internal(set) var head: RequestHead

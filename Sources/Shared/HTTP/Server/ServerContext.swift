@@ -7,6 +7,7 @@ package final class ServerContext {
     /// Stands in where a connection has no request.
     let noHead = RequestHead()
     private var nextID: UInt64 = 0
+    var date = HTTPDate()
     /// Open connections, by their number.
     package private(set) var connections: [UInt64: ServerConnection] = [:]
     package private(set) var isDraining = false
