@@ -22,3 +22,19 @@ extension CanonicalPath {
 
     var canonicalText: String { String(decoding: canonical, as: UTF8.self) }
 }
+
+extension RouteTree where Value == String {
+    /// A tree in which each pattern stands for itself, from the file `<pattern>.yaml`.
+    init(_ patterns: [String]) throws {
+        self = try RouteTree(
+            patterns.map { (pattern: try RoutePattern($0), value: $0, source: "routes\($0).yaml") }, seed: 0)
+    }
+
+    /// The pattern that takes a path, and its parameters.
+    func match(_ target: String) throws -> (pattern: String, parameters: RouteParameters)? {
+        let path = try CanonicalPath(target)
+        var captures = RouteCaptures()
+        guard let route = match(path, captures: &captures) else { return nil }
+        return (self[route], parameters(captures, of: path))
+    }
+}
