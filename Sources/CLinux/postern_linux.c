@@ -267,6 +267,11 @@ int postern_set_nonblocking(int fd) {
 
 int postern_shutdown_write(int fd) { return shutdown(fd, SHUT_WR); }
 
+int postern_reset_on_close(int fd) {
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+    return setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 bool postern_is_listening(int fd, int *family) {
     int listening = 0, type = 0;
     socklen_t length = sizeof listening;

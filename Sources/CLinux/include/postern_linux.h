@@ -73,6 +73,8 @@ int postern_socket_error(int fd);
 int postern_set_nodelay(int fd);
 int postern_set_nonblocking(int fd);
 int postern_shutdown_write(int fd);
+/// SO_LINGER with no time: close(2) sends a reset.
+int postern_reset_on_close(int fd);
 /// Whether the descriptor is a listening stream socket, and of which family (AF_UNIX, AF_INET, AF_INET6).
 bool postern_is_listening(int fd, int *family);
 

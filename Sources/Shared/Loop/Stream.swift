@@ -200,6 +200,12 @@ package final class Stream: EventSource {
         outputCount = 0
     }
 
+    /// Makes `close` send a reset, which nobody takes for the end of a message.
+    package func resetOnClose() {
+        guard descriptor >= 0 else { return }
+        _ = postern_reset_on_close(descriptor)
+    }
+
     func fail(_ error: LoopError) {
         let delegate = self.delegate
         close()
