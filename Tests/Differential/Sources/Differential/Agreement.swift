@@ -45,7 +45,8 @@ package enum Agreement: Sendable, Equatable {
                 ? .agree : .disagree("the connection is closed after a message that does not ask for it")
         case .complete, .incomplete:
             if reference.isRefused {
-                return own.ending == .incomplete ? .undecided : .disagree("accepted, llhttp refuses: \(reference.ending)")
+                return own.ending == .incomplete
+                    ? .undecided : .disagree("accepted, llhttp refuses: \(reference.ending)")
             }
             // llhttp stops at an upgrade; what we go on to wait for after one is not for it to judge.
             if own.messages.last?.endsConnection == true && own.messages.last?.isComplete == true { return .agree }

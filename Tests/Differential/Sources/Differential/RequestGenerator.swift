@@ -27,7 +27,9 @@ package struct RequestGenerator: Sendable {
             once: 12)
         text += lineEnd()
         var lines = framing + (0..<Int.random(in: 0...4, using: &random)).map { _ in field() }
-        if !random.once(in: 15) { lines.append("Host: " + random.mostly("a.example", or: ["", "b:80", "[::1]"], once: 9)) }
+        if !random.once(in: 15) {
+            lines.append("Host: " + random.mostly("a.example", or: ["", "b:80", "[::1]"], once: 9))
+        }
         lines.shuffle(using: &random)
         for line in lines { text += line + lineEnd() }
         return Array(text.utf8) + Array(lineEnd().utf8) + content
@@ -35,7 +37,9 @@ package struct RequestGenerator: Sendable {
 
     private mutating func space() -> String { random.mostly(" ", or: ["  ", "\t", "", "\u{0B}", "\r"], once: 80) }
 
-    private mutating func lineEnd() -> String { random.mostly("\r\n", or: ["\n", "\r", "\r\r\n", "\n\r", ""], once: 150) }
+    private mutating func lineEnd() -> String {
+        random.mostly("\r\n", or: ["\n", "\r", "\r\r\n", "\n\r", ""], once: 150)
+    }
 
     private mutating func target() -> String {
         random.mostly(
@@ -57,7 +61,8 @@ package struct RequestGenerator: Sendable {
                 "close", "keep-alive", "upgrade", "close, X-Trace", "a\u{0}b", "a\rb", "a\nb", "a\u{1}", "a\u{7F}",
                 "x\r\n folded", "x\r\n\tfolded", "\"quoted", "Upgrade, close", "chunked",
             ], once: 12)
-        return name + random.mostly(":", or: [" :", "", "::", "\t:"], once: 60) + random.pick(["", " ", "\t", "  "]) + value
+        return name + random.mostly(":", or: [" :", "", "::", "\t:"], once: 60) + random.pick(["", " ", "\t", "  "])
+            + value
     }
 
     /// The fields that frame the content, and the content as it is sent.
@@ -72,6 +77,7 @@ package struct RequestGenerator: Sendable {
             let odd = [
                 "+\(length)", "-1", "0x8", "\(length) ", "\(length), \(length)", "\(length),9", "", "08", "1e1", "８",
                 "18446744073709551616", "99999999999999999999999", "\(length)\u{0B}", "\(length) 1",
+                "\(length)\t", "\(length) \t", "\t\(length)",
             ]
             return (["Content-Length: " + random.pick(odd)], Array(content.utf8))
         case 17:
@@ -80,12 +86,16 @@ package struct RequestGenerator: Sendable {
                 "Transfer-Encoding: gzip, chunked", "Transfer-Encoding: identity", "Transfer-Encoding: xchunked",
                 "Transfer-Encoding : chunked", "Transfer-Encoding:\u{0B}chunked", "Transfer-Encoding: chunked;q=1",
                 "Transfer-Encoding: \"chunked\"", "Transfer-Encoding: chunked, chunked", "Transfer-Encoding:",
+                "Transfer-Encoding: chunked\t", "Transfer-Encoding: chunked ", "Transfer-Encoding:\tchunked",
+                "Transfer-Encoding: chunked \t", "Transfer-Encoding: ,chunked", "Transfer-Encoding: chunked,",
                 "Transfer-Encoding: chu\r\n nked", "X: y\rTransfer-Encoding: chunked", "Transfer_Encoding: chunked",
             ]
             return ([random.pick(odd)], chunks(content))
         case 18: return (["Content-Length: \(length)", "Transfer-Encoding: chunked"], chunks(content))
         default:
-            let second = random.pick(["Content-Length: \(length)", "Content-Length: 1", "content-length: \(length + 1)"])
+            let second = random.pick([
+                "Content-Length: \(length)", "Content-Length: 1", "content-length: \(length + 1)",
+            ])
             return (["Content-Length: \(length)", second], Array(content.utf8))
         }
     }

@@ -7,7 +7,9 @@ struct ReferenceTests {
     @Test("two pipelined requests are read whole")
     func pipelined() {
         let reading = Reference.read(
-            Array("POST /a HTTP/1.1\r\nHost: a \r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET / HTTP/1.0\r\n\r\n".utf8))
+            Array(
+                "POST /a HTTP/1.1\r\nHost: a \r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET / HTTP/1.0\r\n\r\n"
+                    .utf8))
         #expect(reading.ending == .complete)
         #expect(reading.messages.map(\.body) == [Array("abc".utf8), []])
         #expect(reading.messages.map(\.version) == ["1.1", "1.0"])
