@@ -90,6 +90,8 @@ int postern_forbid_core_dumps(void);
 void postern_name_thread(const char *name);
 /// Raises the soft limit of open descriptors to the hard one; returns the limit in force.
 uint64_t postern_raise_descriptor_limit(void);
+/// Processors that this process may use (sched_getaffinity(2)).
+int postern_processors(void);
 /// Random bytes of the kernel (getrandom(2)); 0, or -1 with errno.
 int postern_random(void *bytes, size_t count);
 
