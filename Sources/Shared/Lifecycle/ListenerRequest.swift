@@ -29,6 +29,12 @@ package struct ListenerRequest: Sendable {
         // Before anything is bound: a misnamed socket would otherwise show as an address that is in use.
         try passed.requireAllTaken(known: requests.map(\.name))
         for request in unserved {
+            guard !request.addresses.isEmpty else {
+                throw ListenError(
+                    message: "there is no address to listen on for \(LogText.quoted(request.name)), "
+                        + "and systemd passed no socket of that name",
+                    mend: "Configure an address, or set FileDescriptorName=\(request.name) in a socket unit.")
+            }
             for address in request.addresses {
                 sockets += try address.bind(name: request.name, mode: request.mode)
             }

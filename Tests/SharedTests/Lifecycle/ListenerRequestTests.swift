@@ -32,6 +32,17 @@ struct ListenerRequestTests {
         #expect(ScratchFolder.names(in: folder.path) == ["elsewhere.sock"])
     }
 
+    @Test("a name without a passed socket and without an address is an error")
+    func nowhere() {
+        let error = #expect(throws: ListenError.self) {
+            try ListenerRequest.open([ListenerRequest(name: "login", addresses: [])], passed: PassedSockets())
+        }
+        #expect(
+            error?.description == "there is no address to listen on for \"login\", "
+                + "and systemd passed no socket of that name. "
+                + "Configure an address, or set FileDescriptorName=login in a socket unit.")
+    }
+
     @Test("when one cannot be bound none stays")
     func allOrNone() throws {
         try folder.write("", to: "verify.sock")
