@@ -16,7 +16,7 @@ UNITS         = $(wildcard deploy/systemd/*.service deploy/systemd/*.socket depl
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help run build release test lint format units differential sanitize install clean
+.PHONY: help run build release test quick lint format units differential sanitize install clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -35,6 +35,10 @@ release: ## the release build
 test: ## set up, then every test
 	@scripts/bootstrap --test
 	@exec scripts/test
+
+quick: ## lint, then the unit and end-to-end tests
+	@scripts/bootstrap --test
+	@exec scripts/test lint build swift
 
 lint: ## format, imports, forbidden calls, shell scripts, file lengths
 	@scripts/bootstrap --test
