@@ -18,7 +18,7 @@ struct PosternCommand: ParsableCommand {
 
             \(ExitStatus.help)
             """,
-        version: Version.line(for: "postern"),
+        version: ProgramVersion.line(for: "postern"),
         groupedSubcommands: [
             CommandGroup(name: "Run:", subcommands: [UpCommand.self]),
             CommandGroup(

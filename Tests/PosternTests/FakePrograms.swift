@@ -31,7 +31,7 @@ struct FakePrograms {
             use strict; use warnings; use IO::Socket::UNIX; $| = 1;
             sub ready {
                 my $socket = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Peer => $ENV{NOTIFY_SOCKET}) or die;
-                $socket->send("READY=1" . join "", map "\\n$_", @_);
+                $socket->send("STATUS=waiting\\nREADY=1");
             }
             sub wait_for_a_signal { select undef, undef, undef, 1 while 1 }
             \(program)

@@ -43,8 +43,11 @@ struct PosternCommandTests {
     func owners() {
         #expect([ExplainCommand.program, RoutesCommand.program] == ["postern-gateway", "postern-gateway"])
         #expect(
-            [UserCommand.Add.program, UserCommand.List.program, UserCommand.Password.program, UserCommand.Remove.program]
-                .allSatisfy { $0 == "postern-auth" })
+            [
+                UserCommand.Add.program, UserCommand.List.program, UserCommand.Password.program,
+                UserCommand.Remove.program,
+            ]
+            .allSatisfy { $0 == "postern-auth" })
         #expect(TokenCommand.Inspect.program == "postern-auth")
     }
 

@@ -8,8 +8,8 @@ struct ChildEnvironment {
 
     /// What a service manager said to `postern up` is not said to its children; the secret goes to one of them alone.
     private static let notInherited = [
-        "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "JOURNAL_STREAM",
-        TutorialSecret.variable,
+        "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES",
+        "JOURNAL_STREAM", TutorialSecret.variable,
     ]
 
     init(_ environment: [String: String], secret: String?) {

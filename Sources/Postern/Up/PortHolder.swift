@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Shared
 
-/// The process that listens on a TCP port, as far as /proc tells: it tells of this user's own processes, and root of all.
+/// The process that listens on a TCP port, as far as /proc tells: to a user of their own processes, to root of all.
 struct PortHolder: Equatable, CustomStringConvertible {
     let name: String
     let processID: Int32

@@ -4,25 +4,20 @@ struct ReadinessMessage: Equatable {
     let isReady: Bool
     /// STATUS=, a sentence for people; nil when there is none.
     let status: String?
-    /// X_POSTERN_URL=, where the gateway is reached; names that begin with X_ are the services' own (sd_notify(3)).
-    let url: String?
 
     init(_ datagram: some Collection<UInt8>) {
         var isReady = false
         var status: String?
-        var url: String?
         for line in datagram.split(separator: UInt8(ascii: "\n")) {
             guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
             let value = String(decoding: line[line.index(after: equals)...], as: UTF8.self)
             switch String(decoding: line[..<equals], as: UTF8.self) {
             case "READY": isReady = value == "1"
             case "STATUS": status = value
-            case "X_POSTERN_URL": url = value
             default: break
             }
         }
         self.isReady = isReady
         self.status = status
-        self.url = url
     }
 }

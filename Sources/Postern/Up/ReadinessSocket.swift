@@ -13,7 +13,9 @@ final class ReadinessSocket {
     init(path: String) throws(CommandFailure) {
         self.path = path
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | SocketFlags.closeOnExec | SocketFlags.nonBlocking, 0)
-        guard descriptor >= 0 else { throw CommandFailure("no socket for readiness: \(SystemError.last("socket").reason)") }
+        guard descriptor >= 0 else {
+            throw CommandFailure("no socket for readiness: \(SystemError.last("socket").reason)")
+        }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)

@@ -15,7 +15,7 @@ final class RunFolder {
     static let roomForNames = 40
 
     init(below state: String, environment: [String: String]) throws(CommandFailure) {
-        let wanted = "\(state)/run"
+        let wanted = "\(state)/sockets"
         if Self.isShortEnough(wanted) {
             path = wanted
             isTemporary = false
@@ -24,7 +24,11 @@ final class RunFolder {
             path = try Self.makeTemporary(environment: environment)
             isTemporary = true
         }
-        try Self.make(notifyFolder)
+        // The folders that on a server come from tmpfiles.d(5).
+        for name in ["auth", "data", "notify"] {
+            try Self.make("\(path)/\(name)")
+            Self.removeSockets(in: "\(path)/\(name)")
+        }
     }
 
     deinit {
@@ -39,16 +43,28 @@ final class RunFolder {
         path.utf8.count + roomForNames <= ListenAddress.unixPathLimit
     }
 
+    /// What a run left behind that was killed. Nobody else uses them: the state folder is taken.
+    private static func removeSockets(in folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            var status = stat()
+            if unsafe lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFSOCK {
+                _ = unsafe unlink("\(folder)/\(name)")
+            }
+        }
+    }
+
     private static func make(_ path: String) throws(CommandFailure) {
         guard unsafe mkdir(path, 0o700) != 0 else { return }
         let error = SystemError.last("mkdir")
         var status = stat()
         guard error.code == EEXIST, unsafe lstat(path, &status) == 0 else {
-            throw CommandFailure("the folder \(path) cannot be made: \(error.reason)", mend: "Name another one with --state DIR")
+            throw CommandFailure(
+                "the folder \(path) cannot be made: \(error.reason)", mend: "Name another one with --state DIR")
         }
         guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() else {
             throw CommandFailure(
-                "\(path) is not a folder of this user's own", mend: "Move it away, or name another folder with --state DIR")
+                "\(path) is not a folder of this user's own",
+                mend: "Move it away, or name another folder with --state DIR")
         }
         guard unsafe chmod(path, 0o700) == 0 else {
             throw CommandFailure("\(path): \(SystemError.last("chmod").reason)")

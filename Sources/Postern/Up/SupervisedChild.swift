@@ -17,6 +17,8 @@ final class SupervisedChild {
     let process: SupervisedProcess
     let processID: pid_t
     let readiness: ReadinessSocket
+    /// What the child last said of itself (STATUS=).
+    var status: String?
     /// The reading end of the child's output; nil after its end.
     private(set) var output: Int32?
     private var splitter = LogLineSplitter()

@@ -17,20 +17,19 @@ final class Supervisor {
     private let notifyFolder: String
     private let console: Console
     private let limits: Limits
-    /// Called once when all are ready, with the URL that the gateway named and its process id.
-    private let whenReady: (_ url: String?, _ gateway: pid_t?) -> Void
+    /// Called once when all are ready, with the gateway's process id.
+    private let whenReady: (_ gateway: pid_t?) -> Void
 
     private var machine: SupervisorStateMachine
     private var children: [SupervisedProcess: SupervisedChild] = [:]
     private var prefixes: [SupervisedProcess: LogPrefix] = [:]
-    private var gatewayURL: String?
     private var deadline: (kind: SupervisorStateMachine.Deadline, at: UInt64) = (.none, 0)
     private var finalStatus: ExitStatus?
 
     /// `notifyFolder` holds the readiness sockets and must be this user's alone.
     init(
         plans: [ChildPlan], notifyFolder: String, console: Console, limits: Limits = Limits(),
-        whenReady: @escaping (_ url: String?, _ gateway: pid_t?) -> Void
+        whenReady: @escaping (_ gateway: pid_t?) -> Void
     ) {
         self.plans = plans
         self.notifyFolder = notifyFolder
@@ -46,7 +45,9 @@ final class Supervisor {
     func run() throws(CommandFailure) -> ExitStatus {
         let signals = [SIGINT, SIGTERM, SIGHUP, SIGCHLD]
         let signalDescriptor = unsafe postern_signalfd(signals, Int32(signals.count))
-        guard signalDescriptor >= 0 else { throw CommandFailure("no descriptor for signals: \(SystemError.last("signalfd").reason)") }
+        guard signalDescriptor >= 0 else {
+            throw CommandFailure("no descriptor for signals: \(SystemError.last("signalfd").reason)")
+        }
         defer { close(signalDescriptor) }
         _ = postern_ignore_sigpipe()
 
@@ -73,7 +74,7 @@ final class Supervisor {
     private func readReadiness() {
         for child in children.values {
             while let message = child.readiness.receive() {
-                if let url = message.url, child.process == .gateway { gatewayURL = url }
+                if let status = message.status { child.status = status }
                 if message.isReady { perform(machine.ready(child.process)) }
             }
         }
@@ -157,7 +158,9 @@ final class Supervisor {
         case .none: limit = .zero
         }
         let (seconds, attoseconds) = limit.components
-        deadline = (kind, postern_monotonic_ns() + UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000)
+        deadline = (
+            kind, postern_monotonic_ns() + UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000
+        )
     }
 
     private func show(_ lines: [[UInt8]], of process: SupervisedProcess) {
@@ -176,9 +179,11 @@ final class Supervisor {
         switch report {
         case .ready(let process):
             show(children[process]?.release() ?? [], of: process)
-            console.say("\(process) is ready (process \(children[process]?.processID ?? 0))")
+            let child = children[process]
+            console.say(
+                "\(process) is ready (process \(child?.processID ?? 0))" + (child?.status.map { ": \($0)" } ?? ""))
         case .allReady:
-            whenReady(gatewayURL, children[.gateway]?.processID)
+            whenReady(children[.gateway]?.processID)
         case .diedAtStart(let process, let end):
             showLastWords(of: process)
             console.complain("\(process) did not start: \(end); what it said is above")

@@ -7,9 +7,9 @@ struct UpCommand: ParsableCommand {
         commandName: "up",
         abstract: "Start the gateway, the auth service and the data service here, and stay until Ctrl-C.",
         discussion: """
-            For development and the first minute; on a server, systemd does this. All processes have to be ready before \
-            it says `ready` and where. If one of them ends, all end. Ctrl-C stops them in order: what was begun is \
-            finished, for 15 seconds at most; a second Ctrl-C stops them at once.
+            For development and the first minute; on a server, systemd does this. All processes have to be ready \
+            before it says `ready` and where. If one of them ends, all end. Ctrl-C stops them in order: what was begun \
+            is finished, for 15 seconds at most; a second Ctrl-C stops them at once.
 
               postern up --config deploy/tutorial
               postern up --config deploy/tutorial --listen 127.0.0.1:8080 --data 3

@@ -13,7 +13,10 @@ struct UpOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The folder for stores, sockets and the demo's secret (default: $XDG_STATE_HOME/postern, else ~/.local/state/postern).",
+            """
+            The folder for stores, sockets and the demo's secret (default: $XDG_STATE_HOME/postern, else \
+            ~/.local/state/postern).
+            """,
             valueName: "dir"),
         completion: .directory)
     var state: String?

@@ -27,8 +27,8 @@ struct UpRun {
                 arguments: arguments(of: process, run: run, state: state),
                 environment: childEnvironment.variables(for: process))
         }
-        let supervisor = Supervisor(plans: plans, notifyFolder: run.notifyFolder, console: console) { url, gateway in
-            announce(url ?? self.url(gateway: gateway, configuration: configuration), configuration: configuration)
+        let supervisor = Supervisor(plans: plans, notifyFolder: run.notifyFolder, console: console) { gateway in
+            announce(url(gateway: gateway, configuration: configuration), configuration: configuration)
         }
         // The folders are taken until the last process is gone.
         return try withExtendedLifetime((state, run)) { () throws(CommandFailure) in try supervisor.run() }
@@ -70,7 +70,7 @@ struct UpRun {
         return arguments
     }
 
-    /// Where the gateway is reached when it did not say so itself: by the sockets that it holds, else as it was told.
+    /// Where the gateway is reached: as it was told, or by the sockets that it holds where the kernel chose the port.
     private func url(gateway: Int32?, configuration: UpConfiguration) -> String {
         let told = options.listening.listen ?? configuration.listen.first
         if case .tcp(let host, 0)? = told, let port = gateway.flatMap({ PortHolder.ports(of: $0).first }) {

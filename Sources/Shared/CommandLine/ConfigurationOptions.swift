@@ -13,6 +13,8 @@ package struct ConfigurationOptions: ParsableArguments, Sendable {
     package init() {}
 
     package func validate() throws {
-        if directory.isEmpty { throw ValidationError("--config is empty. Name the folder that holds the configuration.") }
+        if directory.isEmpty {
+            throw ValidationError("--config is empty. Name the folder that holds the configuration.")
+        }
     }
 }

@@ -6,14 +6,16 @@ package struct ExplainArguments: ParsableArguments, Sendable {
     package var method: String
 
     @Argument(
-        help: ArgumentHelp("A path (/api/users/1) or a whole URL (http://127.0.0.1:3000/api/users/1).", valueName: "url"))
+        help: ArgumentHelp(
+            "A path (/api/users/1) or a whole URL (http://127.0.0.1:3000/api/users/1).", valueName: "url"))
     package var url: String
 
     package init() {}
 
     package func validate() throws {
         guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
-            throw ValidationError("'\(method)' is no method (RFC 9110 section 9.1). Write for example: explain GET /api/users")
+            throw ValidationError(
+                "'\(method)' is no method (RFC 9110 section 9.1). Write for example: explain GET /api/users")
         }
         if method.utf8.contains(where: { (97...122).contains($0) }) {
             throw ValidationError("Methods are case-sensitive: write \(method.uppercased()) in place of \(method).")

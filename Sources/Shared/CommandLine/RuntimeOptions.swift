@@ -27,13 +27,15 @@ package struct RuntimeOptions: ParsableArguments, Sendable {
     package init() {}
 
     package func validate() throws {
-        for (name, value) in [("--run", runDirectory), ("--state", stateDirectory), ("--credentials", credentials ?? "-")]
+        for (name, value) in [
+            ("--run", runDirectory), ("--state", stateDirectory), ("--credentials", credentials ?? "-"),
+        ]
         where value.isEmpty {
             throw ValidationError("\(name) is empty. Name a folder.")
         }
     }
 
-    /// The folder of credentials: `--credentials`, else what systemd names (systemd.exec(5), "CREDENTIALS"); nil for none.
+    /// The folder of credentials: `--credentials`, else what systemd names (systemd.exec(5)); nil for none.
     package func credentialsDirectory(environment: [String: String]) -> String? {
         if let credentials { return credentials }
         guard let given = environment["CREDENTIALS_DIRECTORY"], !given.isEmpty else { return nil }

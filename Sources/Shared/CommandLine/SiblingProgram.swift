@@ -11,7 +11,8 @@ package struct SiblingProgram: Sendable, Equatable {
     /// Finds `name` beside the program that runs (/proc/self/exe), or in `directory` if that is given.
     package init(_ name: String, in directory: String? = nil) throws(CommandFailure) {
         guard let folder = directory ?? Self.ownDirectory else {
-            throw CommandFailure("cannot find out where this program is: /proc/self/exe cannot be read", mend: "Mount /proc")
+            throw CommandFailure(
+                "cannot find out where this program is: /proc/self/exe cannot be read", mend: "Mount /proc")
         }
         self.name = name
         self.path = "\(folder)/\(name)"

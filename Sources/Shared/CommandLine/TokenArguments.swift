@@ -4,7 +4,10 @@ package import ArgumentParser
 package struct TokenArguments: ParsableArguments, Sendable {
     @Argument(
         help: ArgumentHelp(
-            "The token, as it stands after `Bearer` (default, or `-`: read it from standard input, which keeps it out of the shell's history).",
+            """
+            The token, as it stands after `Bearer` (default, or `-`: read it from standard input, which keeps it out \
+            of the shell's history).
+            """,
             valueName: "token"))
     package var token: String?
 

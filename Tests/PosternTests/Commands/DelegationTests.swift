@@ -55,6 +55,6 @@ struct DelegationTests {
     func version() throws {
         let run = try FakePrograms().start("--version")
         #expect(run.end() == .ok)
-        #expect(run.lines == ["postern \(Version.number)"])
+        #expect(run.lines == ["postern \(ProgramVersion.number)"])
     }
 }

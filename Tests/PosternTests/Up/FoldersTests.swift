@@ -1,3 +1,4 @@
+import CLinux
 import FoundationEssentials
 import Glibc
 import Shared
@@ -13,6 +14,8 @@ struct FoldersTests {
         let state = try StateFolder("\(folder.path)/a/../a/state")
         #expect(state.path == "\(folder.path)/a/state")
         #expect(try folder.mode(of: "a/state") == 0o700)
+        #expect(try folder.mode(of: "a/state/auth") == 0o700)
+        #expect(try folder.mode(of: "a/state/data") == 0o700)
     }
 
     @Test("A second postern up on one state folder is refused, and told who is there")
@@ -51,19 +54,30 @@ struct FoldersTests {
     @Test("Sockets are below the state, for this user alone, also when the folder was open before")
     func runFolder() throws {
         let folder = try TemporaryFolder()
-        try FileManager.default.createDirectory(atPath: "\(folder.path)/run", withIntermediateDirectories: false)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder.path)/run")
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/sockets", withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder.path)/sockets")
         let run = try RunFolder(below: folder.path, environment: [:])
-        #expect(run.path == "\(folder.path)/run")
+        #expect(run.path == "\(folder.path)/sockets")
         #expect(!run.isTemporary)
-        #expect(try folder.mode(of: "run") == 0o700)
-        #expect(try folder.mode(of: "run/notify") == 0o700)
+        #expect(try folder.mode(of: "sockets") == 0o700)
+        #expect(try folder.mode(of: "sockets/notify") == 0o700)
+    }
+
+    @Test("Sockets that a killed run left behind are gone, other files stay")
+    func leftBehind() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "sockets/data/note")
+        let left = unsafe postern_listen_unix("\(folder.path)/sockets/data/7.sock", 1, 0o600)
+        try #require(left >= 0)
+        close(left)
+        _ = try RunFolder(below: folder.path, environment: [:])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/sockets/data") == ["note"])
     }
 
     @Test("A link in place of the run folder is refused")
     func linkedRunFolder() throws {
         let folder = try TemporaryFolder()
-        try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/run", withDestinationPath: "/tmp")
+        try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/sockets", withDestinationPath: "/tmp")
         #expect { _ = try RunFolder(below: folder.path, environment: [:]) } throws: { "\($0)".contains("own") }
     }
 
@@ -71,7 +85,7 @@ struct FoldersTests {
     func longPath() throws {
         let folder = try TemporaryFolder()
         let long = "\(folder.path)/" + String(repeating: "x", count: 80)
-        #expect(!RunFolder.isShortEnough("\(long)/run"))
+        #expect(!RunFolder.isShortEnough("\(long)/sockets"))
         var path = ""
         do {
             let run = try RunFolder(below: long, environment: ["XDG_RUNTIME_DIR": folder.path])

@@ -80,7 +80,8 @@ struct SupervisorStateMachineTests {
     @Test(
         "A process that dies at start-up stops the others and lends its status",
         arguments: [
-            (ChildEnd.exited(78), Shared.ExitStatus.configuration), (.killed(signal: 11), .signal(11)), (.exited(0), .failure),
+            (ChildEnd.exited(78), Shared.ExitStatus.configuration), (.killed(signal: 11), .signal(11)),
+            (.exited(0), .failure),
         ])
     func deathAtStart(end: ChildEnd, status: Shared.ExitStatus) {
         var machine = idle()
@@ -111,7 +112,9 @@ struct SupervisorStateMachineTests {
         #expect(machine.ended(.gateway, .exited(126)).last == .finish(status: .cannotExecute))
     }
 
-    @Test("A process that dies later stops the others, with status 1", arguments: [ChildEnd.exited(0), .killed(signal: 9)])
+    @Test(
+        "A process that dies later stops the others, with status 1",
+        arguments: [ChildEnd.exited(0), .killed(signal: 9)])
     func deathLater(end: ChildEnd) {
         var machine = running()
         #expect(machine.ended(one, end) == [.report(.died(one, end)), .setDeadline(.stop), .terminate(gateway)])

@@ -47,7 +47,9 @@ struct TutorialSecretTests {
 
     @Test("What a service manager said to postern up is not passed on")
     func managersWords() {
-        let given = ["NOTIFY_SOCKET": "/run/systemd/notify", "LISTEN_FDS": "1", "LISTEN_PID": "1", "WATCHDOG_USEC": "1"]
+        let given = [
+            "NOTIFY_SOCKET": "/run/systemd/notify", "LISTEN_FDS": "1", "LISTEN_PID": "1", "WATCHDOG_USEC": "1",
+        ]
         let variables = ChildEnvironment(given, secret: nil).variables(for: .auth)
         #expect(Set(variables.keys) == [RuntimeOptions.parentVariable])
     }

@@ -10,15 +10,14 @@ struct UpCommandTests {
     @Test("It starts all, says ready and what to try, and stops in order on SIGTERM with status 0")
     func wholeLife() throws {
         let programs = try FakePrograms()
-        try programs.install(
-            "postern-gateway",
-            """
-            $SIG{TERM} = sub { print "stopped\\n"; exit 0 };
-            ready("X_POSTERN_URL=http://127.0.0.1:4321"); wait_for_a_signal();
-            """)
-        let up = try programs.up("--data", "2")
-        #expect(up.line { $0.hasPrefix("ready") } == "ready http://127.0.0.1:4321")
-        #expect(up.line { $0.hasPrefix("curl") } == "curl -i http://127.0.0.1:4321/")
+        let (descriptor, port) = try TestListener.open()
+        close(descriptor)
+        let up = try programs.up("--data", "2", "--listen", "127.0.0.1:\(port)")
+        #expect(up.line { $0.hasPrefix("ready") } == "ready http://127.0.0.1:\(port)")
+        let steps = up.lines.compactMap { $0.wholeMatch(of: /(.*) is ready \(process \d+\): waiting/)?.1 }
+        #expect(Set(steps.dropLast()) == ["postern-auth", "postern-data@1", "postern-data@2"])
+        #expect(steps.last == "postern-gateway")
+        #expect(up.line { $0.hasPrefix("curl") } == "curl -i http://127.0.0.1:\(port)/")
         up.signal(SIGTERM)
         #expect(up.end() == .ok)
         let stops = up.lines.filter { $0.hasSuffix("| stopped") }
@@ -34,7 +33,7 @@ struct UpCommandTests {
         up.line { $0.hasPrefix("ready") }
         up.signal(SIGINT)
         #expect(up.end() == .ok)
-        let common = "args --config \(path)/config --run \(path)/state/run --state \(path)/state --die-with-parent"
+        let common = "args --config \(path)/config --run \(path)/state/sockets --state \(path)/state --die-with-parent"
         #expect(up.lines.contains("auth    | \(common) secret mysecret"))
         #expect(up.lines.contains("data@1  | \(common) --instance 1 secret none"))
         #expect(up.lines.contains("gateway | \(common) --listen 127.0.0.1:0 secret none"))
@@ -49,7 +48,9 @@ struct UpCommandTests {
             up.line { $0.hasPrefix("ready") }
             up.signal(SIGTERM)
             #expect(up.end() == .ok)
-            #expect(up.lines.contains { $0.contains("using the random secret in \(programs.folder.path)/state/jwt-secret") })
+            #expect(
+                up.lines.contains { $0.contains("using the random secret in \(programs.folder.path)/state/jwt-secret") }
+            )
             secrets.append(up.lines.first { $0.hasPrefix("auth") }?.split(separator: " ").last.map(String.init))
         }
         #expect(secrets[0]?.utf8.count == 64)
@@ -59,7 +60,8 @@ struct UpCommandTests {
     @Test("A process that does not start: its words, no other's, and its status; the others are stopped")
     func failedStart() throws {
         let programs = try FakePrograms()
-        try programs.install("postern-gateway", "print STDERR \"routes/api/x.yaml:3: `servce` is not a known key\\n\"; exit 78;")
+        try programs.install(
+            "postern-gateway", "print STDERR \"routes/api/x.yaml:3: `servce` is not a known key\\n\"; exit 78;")
         let up = try programs.up()
         #expect(up.end() == .configuration)
         #expect(up.lines.contains("gateway | routes/api/x.yaml:3: `servce` is not a known key"))
@@ -75,7 +77,8 @@ struct UpCommandTests {
             "postern-data", "ready(); print \"pid $$\\n\"; wait_for_a_signal();")
         let up = try programs.up()
         up.line { $0.hasPrefix("ready") }
-        let pid = try #require(up.lines.first { $0.contains("| pid ") }?.split(separator: " ").last.flatMap { Int32($0) })
+        let pid = try #require(
+            up.lines.first { $0.contains("| pid ") }?.split(separator: " ").last.flatMap { Int32($0) })
         kill(pid, SIGKILL)
         #expect(up.end() == .failure)
         #expect(up.lines.contains { $0.contains("postern-data@1 has ended by itself (killed by signal 9)") })
@@ -141,9 +144,9 @@ struct UpCommandTests {
         unlinkFile("\(programs.folder.path)/postern-auth")
         let up = try programs.up()
         #expect(up.end() == .notFound)
-        #expect(up.lines == [
-            "postern: postern-auth is not in \(programs.folder.path). Postern's programs belong in one folder: install it there (from a checkout: swift build)"
-        ])
+        #expect(up.lines.count == 1)
+        #expect(up.lines.first?.hasPrefix("postern: postern-auth is not in \(programs.folder.path). ") == true)
+        #expect(up.lines.first?.contains("swift build") == true)
     }
 
     private func unlinkFile(_ path: String) { _ = unsafe unlink(path) }

@@ -7,7 +7,8 @@ import Testing
 struct ChildLaunchTests {
     @Test("The child gets the arguments and the environment that it is given, and no others")
     func argumentsAndEnvironment() throws {
-        let output = try run(script: "echo \"$0 $1 $A [$HOME]\"", arguments: ["name", "one"], environment: ["A": "b c"])
+        let output = try run(
+            script: "echo \"$0 $1 $A [$HOME]\"", arguments: ["name", "one"], environment: ["A": "b c"])
         #expect(output == "name one b c []\n")
     }
 
@@ -48,7 +49,9 @@ struct ChildLaunchTests {
         }
     }
 
-    @Test("An end is read as a status or a signal", arguments: [("exit 3", Shared.ExitStatus(rawValue: 3)), ("kill -9 $$", .signal(9))])
+    @Test(
+        "An end is read as a status or a signal",
+        arguments: [("exit 3", Shared.ExitStatus(rawValue: 3)), ("kill -9 $$", .signal(9))])
     func end(script: String, status: Shared.ExitStatus) throws {
         let end = try run(launch(script: script)).end
         #expect(end?.status == status)
@@ -66,7 +69,8 @@ struct ChildLaunchTests {
         ChildLaunch(path: "/bin/sh", arguments: ["sh", "-c", script] + arguments, environment: environment)
     }
 
-    private func run(script: String, arguments: [String] = ["sh"], environment: [String: String] = [:]) throws -> String {
+    private func run(script: String, arguments: [String] = ["sh"], environment: [String: String] = [:]) throws -> String
+    {
         try run(launch(script: script, arguments: arguments, environment: environment)).output
     }
 

@@ -78,14 +78,22 @@ struct CommandLineTests {
 
     @Test("--version names the program and a version of three numbers")
     func version() {
-        #expect(Version.line(for: "postern-auth") == "postern-auth \(Version.number)")
-        #expect(Version.number.split(separator: ".").compactMap { Int($0) }.count == 3)
+        #expect(ProgramVersion.line(for: "postern-auth") == "postern-auth \(ProgramVersion.number)")
+        #expect(ProgramVersion.number.split(separator: ".").compactMap { Int($0) }.count == 3)
     }
 
     @Test("A failure is its message and its mend in one line")
     func failureText() {
         #expect("\(CommandFailure("port 3000 is taken", mend: "Use --listen"))" == "port 3000 is taken. Use --listen")
         #expect("\(CommandFailure("no"))" == "no")
+    }
+
+    @Test("A bad configuration is its problems, a line each, with status 78")
+    func configurationFailure() {
+        let problems = [1, 2].map { ConfigurationProblem(file: "a.yaml", line: $0, message: "bad", mend: "Mend it.") }
+        let failure = CommandFailure(configuration: ConfigurationError(problems))
+        #expect("\(failure)" == "a.yaml:1: bad. Mend it.\na.yaml:2: bad. Mend it.")
+        #expect(failure.status == .configuration)
     }
 }
 

@@ -1,5 +1,5 @@
 /// The version of all four programs: they are built, tested and installed together.
-package enum Version {
+package enum ProgramVersion {
     /// Semantic version 2.0; the same as the newest heading of CHANGELOG.md.
     package static let number = "0.1.0"
 
