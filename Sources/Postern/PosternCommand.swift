@@ -9,7 +9,7 @@ struct PosternCommand: ParsableCommand {
         abstract: "An API gateway whose URL space is a folder of files.",
         discussion: """
             The first minute, from a checkout:
-              postern up --config deploy/tutorial --state .postern
+              postern up --config deploy/tutorial
 
             Before a change goes live, and when you wonder what it does:
               postern check /etc/postern
@@ -20,12 +20,12 @@ struct PosternCommand: ParsableCommand {
             """,
         version: ProgramVersion.line(for: "postern"),
         groupedSubcommands: [
-            CommandGroup(name: "Run:", subcommands: [UpCommand.self]),
+            CommandGroup(name: "Run", subcommands: [UpCommand.self]),
             CommandGroup(
-                name: "Look at a configuration:",
+                name: "Configuration",
                 subcommands: [CheckCommand.self, RoutesCommand.self, ExplainCommand.self]),
-            CommandGroup(name: "Accounts and tokens:", subcommands: [UserCommand.self, TokenCommand.self]),
-            CommandGroup(name: "Shell:", subcommands: [CompletionsCommand.self]),
+            CommandGroup(name: "Account", subcommands: [UserCommand.self, TokenCommand.self]),
+            CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])
 
     static func main() { runAsProgram(named: "postern") }

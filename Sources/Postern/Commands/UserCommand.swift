@@ -13,8 +13,8 @@ struct UserCommand: ParsableCommand {
               printf '%s\\n' "$PASSWORD" | postern user password carol --password-stdin
               postern user remove carol
 
-            For the accounts of `postern up`, name its folders:
-              postern user list --config deploy/tutorial --state .postern
+            For the accounts of `make run`, name its folders:
+              postern user list --config deploy/tutorial --state .build/tutorial
 
             \(ExitStatus.help)
             """,
