@@ -21,9 +21,9 @@ struct PortCheck {
     /// Throws when the port of one of `addresses` is taken. Whatever else is wrong with them the gateway says.
     func check(_ addresses: [ListenAddress]) throws(CommandFailure) {
         for case .tcp(let host, let port) in addresses where port != 0 && isTaken(host, port) {
-            let who = holder(port).map { "\($0) listens there" } ?? "another process listens there"
+            let who = holder(port)?.description ?? "another process"
             throw CommandFailure(
-                "port \(port) of \(ListenAddress.tcp(host: host, port: port)) is taken: \(who)",
+                "port \(port) is taken: \(who) listens on it",
                 mend: advice(host, port).map { "Stop it, or choose another port: --listen \($0)" }
                     ?? "Stop it, or choose another port with --listen HOST:PORT")
         }

@@ -64,15 +64,18 @@ final class Supervisor {
 
     // MARK: What comes in
 
+    /// In the order of the plans.
+    private var running: [SupervisedChild] { plans.compactMap { children[$0.process] } }
+
     private func wait(for signalDescriptor: Int32) {
         let descriptors =
-            [signalDescriptor] + children.values.map(\.readiness.descriptor) + children.values.compactMap(\.output)
+            [signalDescriptor] + running.map(\.readiness.descriptor) + running.compactMap(\.output)
         var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         _ = unsafe poll(&polled, nfds_t(polled.count), millisecondsLeft)
     }
 
     private func readReadiness() {
-        for child in children.values {
+        for child in running {
             while let message = child.readiness.receive() {
                 if let status = message.status { child.status = status }
                 if message.isReady { perform(machine.ready(child.process)) }
@@ -81,7 +84,7 @@ final class Supervisor {
     }
 
     private func showOutput() {
-        for child in children.values { show(child.readOutput(), of: child.process) }
+        for child in running { show(child.readOutput(), of: child.process) }
     }
 
     private func readSignals(_ descriptor: Int32) {
@@ -96,7 +99,7 @@ final class Supervisor {
 
     /// One SIGCHLD may stand for several deaths.
     private func reap() {
-        for child in Array(children.values) {
+        for child in running {
             guard let end = ChildEnd.poll(child.processID) else { continue }
             // Its last words first.
             show(child.readOutput(), of: child.process)

@@ -35,8 +35,8 @@ struct PortTests {
             try PortCheck().check([address])
         } throws: { error in
             guard let failure = error as? CommandFailure else { return false }
-            return failure.message.contains("port \(port) of 127.0.0.1:\(port) is taken")
-                && failure.message.contains("(process \(getpid())) listens there")
+            return failure.message.hasPrefix("port \(port) is taken: ")
+                && failure.message.contains("(process \(getpid())) listens on it")
                 && failure.mend?.contains("--listen 127.0.0.1:") == true && failure.status == .failure
         }
     }
@@ -47,7 +47,7 @@ struct PortTests {
         #expect {
             try check.check([ListenAddress("localhost:3000")])
         } throws: {
-            "\($0)".contains("another process listens there") && "\($0)".hasSuffix("--listen localhost:3003")
+            "\($0)".contains("another process listens on it") && "\($0)".hasSuffix("--listen localhost:3003")
         }
     }
 

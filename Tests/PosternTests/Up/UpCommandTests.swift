@@ -117,7 +117,7 @@ struct UpCommandTests {
         let up = try programs.up("--listen", "127.0.0.1:\(port)")
         #expect(up.end() == .failure)
         #expect(up.lines.count == 1)
-        #expect(up.lines[0].hasPrefix("postern: port \(port) of 127.0.0.1:\(port) is taken: "))
+        #expect(up.lines[0].hasPrefix("postern: port \(port) is taken: "))
         #expect(up.lines[0].contains("--listen 127.0.0.1:"))
     }
 
