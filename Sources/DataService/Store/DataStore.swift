@@ -15,14 +15,20 @@ final class DataStore: Sendable {
     let path: String
     private let busyTimeout: Duration
     private let current: Mutex<StoreConnection?>
-    private let reopener = StoreReopener()
+    private let reopener: StoreReopener
     private let readCount = Mutex(0)
 
     /// Opens the store, and creates, migrates and seeds it where that is still to do. Blocks: for start-up only.
     ///
-    /// - Parameter busyTimeout: how long a read waits for another process's lock.
-    init(path: String, seed: StoreSeed, busyTimeout: Duration = .seconds(2)) throws(StoreError) {
+    /// - Parameters:
+    ///   - busyTimeout: how long a read waits for another process's lock.
+    ///   - now: the clock that spaces attempts to open a failed store again.
+    init(
+        path: String, seed: StoreSeed, busyTimeout: Duration = .seconds(2),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws(StoreError) {
         self.path = path
+        reopener = StoreReopener(now: now)
         self.busyTimeout = busyTimeout
         current = Mutex(try StoreConnection.opening(creating: path, seed: seed, busyTimeout: busyTimeout))
     }
@@ -96,9 +102,7 @@ extension DataStore {
 
     private func connection() async throws(StoreError) -> StoreConnection {
         if let connection = usable() { return connection }
-        return try await reopener.run { () throws(StoreError) in
-            // Whoever waited here finds what the one before has opened.
-            if let connection = self.usable() { return connection }
+        return try await reopener.connection { self.usable() } opening: { () throws(StoreError) in
             self.current.withLock { $0 = nil }
             let connection = try StoreConnection.opening(existing: self.path, busyTimeout: self.busyTimeout)
             self.current.withLock { $0 = connection }
@@ -110,14 +114,5 @@ extension DataStore {
         current.withLock { connection in
             if connection === spoiled { connection = nil }
         }
-    }
-}
-
-/// One opening at a time, however many requests find the store closed.
-private actor StoreReopener {
-    func run(
-        _ open: @Sendable () throws(StoreError) -> StoreConnection
-    ) throws(StoreError) -> StoreConnection {
-        try open()
     }
 }

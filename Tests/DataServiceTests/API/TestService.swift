@@ -8,11 +8,15 @@ struct TestService {
     let folder: TemporaryFolder
     let store: DataStore
     let events = EventRecorder()
+    let clock: TestClock
     let endpoints: [ServiceEndpoint]
 
-    init(seed: StoreSeed = .tutorial) throws {
+    /// - Parameter tick: how far the clock goes on each time that it is read; the default is past every pause.
+    init(seed: StoreSeed = .tutorial, tick: Duration = .seconds(10)) throws {
         folder = try TemporaryFolder()
-        store = try DataStore(path: folder.store, seed: seed, busyTimeout: .milliseconds(20))
+        let clock = TestClock(tick: tick)
+        self.clock = clock
+        store = try DataStore(path: folder.store, seed: seed, busyTimeout: .milliseconds(20)) { clock.read() }
         let events = events
         endpoints = TutorialAPI(store: store, log: StoreLog { events.append($0) }).endpoints
     }
@@ -58,4 +62,21 @@ final class EventRecorder: Sendable {
     private let recorded = Mutex<[StoreLog.Event]>([])
     var all: [StoreLog.Event] { recorded.withLock { $0 } }
     func append(_ event: StoreLog.Event) { recorded.withLock { $0.append(event) } }
+}
+
+/// A clock that goes on when it is read or told to.
+final class TestClock: Sendable {
+    private let instant = Mutex(ContinuousClock.now)
+    private let tick: Duration
+
+    init(tick: Duration) { self.tick = tick }
+
+    func read() -> ContinuousClock.Instant {
+        instant.withLock { instant in
+            instant += tick
+            return instant
+        }
+    }
+
+    func advance(by duration: Duration) { instant.withLock { $0 += duration } }
 }
