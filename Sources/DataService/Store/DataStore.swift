@@ -102,7 +102,9 @@ extension DataStore {
 
     private func connection() async throws(StoreError) -> StoreConnection {
         if let connection = usable() { return connection }
-        return try await reopener.connection { self.usable() } opening: { () throws(StoreError) in
+        return try await reopener.connection {
+            self.usable()
+        } opening: { () throws(StoreError) in
             self.current.withLock { $0 = nil }
             let connection = try StoreConnection.opening(existing: self.path, busyTimeout: self.busyTimeout)
             self.current.withLock { $0 = connection }

@@ -59,6 +59,9 @@ final class StoreConnection: Sendable {
         self.identity = identity
     }
 
+    /// The last connection to close folds the log into the file; one that only reads cannot, so it goes first.
+    deinit { try? watch.close() }
+
     private static func configuration(busyTimeout: Duration) -> Configuration {
         let milliseconds = busyTimeout / .milliseconds(1)
         var configuration = Configuration()
