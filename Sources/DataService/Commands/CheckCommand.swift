@@ -21,9 +21,3 @@ struct CheckCommand: ParsableCommand {
         }
     }
 }
-
-extension CommandFailure {
-    init(configuration error: ConfigurationError) {
-        self.init(error.description, status: .configuration)
-    }
-}

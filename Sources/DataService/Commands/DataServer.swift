@@ -8,7 +8,7 @@ struct DataServer {
 
     let listen: ListenAddress
     let endpoints: [ServiceEndpoint]
-    let runtime: RuntimeOptions
+    let lifecycle: ProcessLifecycle
     let logger: Logger
 
     /// Serves until the process is told to stop, and has drained.
