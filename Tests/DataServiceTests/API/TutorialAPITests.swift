@@ -142,6 +142,7 @@ struct TutorialAPITests {
 
     @Test("every endpoint is GET, on exactly the contract's patterns")
     func table() {
+        #expect(throws: Never.self) { try ServiceRoutes(service.endpoints) }
         #expect(service.endpoints.allSatisfy { $0.method == .get })
         let patterns = [
             "/api/users", "/api/users/[id]", "/api/users/[id]/posts", "/api/posts", "/api/comments/[[...ids]]",
