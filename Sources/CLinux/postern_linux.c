@@ -28,16 +28,28 @@ enum { READY_AT_ONCE = 256 };
 
 int postern_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-static int add(int epoll, int fd, uint32_t events, uint64_t token) {
+static int control(int epoll, int operation, int fd, uint32_t events, uint64_t token) {
     struct epoll_event event = {.events = events, .data.u64 = token};
-    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+    return epoll_ctl(epoll, operation, fd, &event);
 }
 
-int postern_epoll_add(int epoll, int fd, uint64_t token) {
-    return add(epoll, fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, token);
+static uint32_t stream_events(bool writing) { return EPOLLIN | EPOLLRDHUP | EPOLLET | (writing ? EPOLLOUT : 0); }
+
+int postern_epoll_add_stream(int epoll, int fd, uint64_t token, bool writing) {
+    return control(epoll, EPOLL_CTL_ADD, fd, stream_events(writing), token);
 }
 
-int postern_epoll_add_level_read(int epoll, int fd, uint64_t token) { return add(epoll, fd, EPOLLIN, token); }
+int postern_epoll_change_stream(int epoll, int fd, uint64_t token, bool writing) {
+    return control(epoll, EPOLL_CTL_MOD, fd, stream_events(writing), token);
+}
+
+int postern_epoll_add_listener(int epoll, int fd, uint64_t token) {
+    return control(epoll, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLEXCLUSIVE, token);
+}
+
+int postern_epoll_add_reader(int epoll, int fd, uint64_t token) {
+    return control(epoll, EPOLL_CTL_ADD, fd, EPOLLIN, token);
+}
 
 int postern_epoll_remove(int epoll, int fd) { return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL); }
 

@@ -26,10 +26,14 @@ struct postern_ready {
 
 /// All of these return -1 and set errno on failure, as the calls that they wrap.
 int postern_epoll_create(void);
-/// Edge-triggered, for reading and writing.
-int postern_epoll_add(int epoll, int fd, uint64_t token);
-/// Level-triggered, for reading only: listeners and descriptors that are drained one item at a time.
-int postern_epoll_add_level_read(int epoll, int fd, uint64_t token);
+/// Edge-triggered for reading and, where asked for, for writing. Writing is asked for only while bytes wait:
+/// a Unix socket would else wake its loop each time that its peer reads.
+int postern_epoll_add_stream(int epoll, int fd, uint64_t token, bool writing);
+int postern_epoll_change_stream(int epoll, int fd, uint64_t token, bool writing);
+/// Level-triggered, for reading; one of several loops that share the descriptor is woken (EPOLLEXCLUSIVE).
+int postern_epoll_add_listener(int epoll, int fd, uint64_t token);
+/// Level-triggered, for reading.
+int postern_epoll_add_reader(int epoll, int fd, uint64_t token);
 int postern_epoll_remove(int epoll, int fd);
 /// Waits for up to `timeout_ns` nanoseconds (negative: without end); at most 256 entries a call.
 int postern_epoll_wait(int epoll, struct postern_ready *ready, int capacity, int64_t timeout_ns);

@@ -1,0 +1,186 @@
+// Unsafe code: write(2) and writev(2) from buffers; bytes appended from static strings.
+import CLinux
+import Glibc
+
+extension Stream {
+    /// Bytes at least this long change hands with their buffer instead of being copied.
+    private static let handOverSize = 2048
+    private static let vectorsAtOnce = 16
+
+    // MARK: Adding
+
+    @inline(__always) private func tail() -> Buffer {
+        if let last = output.last, last.free > 0 { return last }
+        let buffer = loop.buffers.takeSmall()
+        output.append(buffer)
+        return buffer
+    }
+
+    @inline(__always) private func added(_ count: Int) {
+        outputCount += count
+        if !isQueuedForFlush {
+            isQueuedForFlush = true
+            loop.flushLater(self)
+        }
+    }
+
+    /// Adds bytes to what is written at the end of the turn.
+    @unsafe package func append(_ bytes: UnsafeRawBufferPointer) {
+        guard descriptor >= 0, bytes.count > 0 else { return }
+        var rest = unsafe bytes
+        while true {
+            let taken = unsafe tail().append(rest)
+            if taken == rest.count { break }
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
+        }
+        added(bytes.count)
+    }
+
+    package func append(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { pointer in unsafe append(pointer) }
+    }
+
+    package func append(_ text: StaticString) {
+        unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    package func append(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { pointer in unsafe append(pointer) }
+    }
+
+    /// Adds `range` of `bytes`.
+    package func append(_ bytes: [UInt8], _ range: Range<Int>) {
+        unsafe bytes.withUnsafeBytes { pointer in unsafe append(UnsafeRawBufferPointer(rebasing: pointer[range])) }
+    }
+
+    package func append(byte: UInt8) {
+        var byte = byte
+        unsafe withUnsafeBytes(of: &byte) { pointer in unsafe append(pointer) }
+    }
+
+    /// Adds a number in decimal digits.
+    package func append(decimal value: Int) {
+        append(digitsOf: UInt64(max(0, value)), radix: 10)
+    }
+
+    /// Adds a number in hexadecimal digits.
+    package func append(hexadecimal value: Int) {
+        append(digitsOf: UInt64(max(0, value)), radix: 16)
+    }
+
+    private func append(digitsOf value: UInt64, radix: UInt64) {
+        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        unsafe withUnsafeMutableBytes(of: &digits) { room in
+            var at = room.count
+            var rest = value
+            repeat {
+                at -= 1
+                let digit = UInt8(truncatingIfNeeded: rest % radix)
+                unsafe room[at] = digit < 10 ? 48 &+ digit : 87 &+ digit
+                rest /= radix
+            } while rest > 0
+            unsafe append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[at...]))
+        }
+    }
+
+    /// Moves the first `count` bytes of `source`'s input to this output: small ones are copied, long ones change
+    /// hands with their buffer. Both streams are on one loop.
+    package func transfer(_ count: Int, from source: Stream) {
+        guard count > 0, let buffer = source.input else { return }
+        guard descriptor >= 0 else { return source.consume(count) }
+        if count == buffer.count && count >= Self.handOverSize {
+            source.input = nil
+            output.append(buffer)
+            added(count)
+        } else {
+            unsafe append(UnsafeRawBufferPointer(start: buffer.readable, count: count))
+            source.consume(count)
+        }
+    }
+
+    /// Whether the source of this stream's output should pause.
+    package var isAboveHighMark: Bool {
+        if outputCount > Self.highMark {
+            wasAboveHighMark = true
+            return true
+        }
+        return false
+    }
+
+    /// Calls `streamDidDrain` once all output has been written.
+    package func notifyWhenFlushed() {
+        notifiesWhenFlushed = true
+        if !isQueuedForFlush {
+            isQueuedForFlush = true
+            loop.flushLater(self)
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes as much as the socket takes. Called by the loop at the end of the turn.
+    func flush() {
+        isQueuedForFlush = false
+        guard descriptor >= 0, !isAwaitingWritable else { return }
+        while outputCount > 0 {
+            let written = write()
+            if written > 0 {
+                dropWritten(written)
+            } else if errno == EAGAIN {
+                isAwaitingWritable = true
+                loop.changeStream(self, writing: true)
+                break
+            } else if errno != EINTR {
+                return fail(LoopError(call: "write", code: errno))
+            }
+        }
+        tellDrained()
+    }
+
+    private func write() -> Int {
+        if output.count == 1 {
+            let buffer = output[0]
+            return unsafe Glibc.write(descriptor, buffer.readable, buffer.count)
+        }
+        return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: Self.vectorsAtOnce) { vectors in
+            let count = min(output.count, Self.vectorsAtOnce)
+            for index in 0..<count {
+                let buffer = output[index]
+                unsafe vectors[index] = iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: buffer.readable), iov_len: buffer.count)
+            }
+            return unsafe writev(descriptor, vectors.baseAddress, Int32(count))
+        }
+    }
+
+    private func dropWritten(_ written: Int) {
+        outputCount -= written
+        var rest = written
+        var done = 0
+        while done < output.count {
+            let buffer = output[done]
+            if buffer.count > rest {
+                buffer.consume(rest)
+                break
+            }
+            rest -= buffer.count
+            done += 1
+            loop.buffers.give(buffer)
+        }
+        if done == output.count {
+            output.removeAll(keepingCapacity: done <= 2)
+        } else {
+            output.removeFirst(done)
+        }
+    }
+
+    private func tellDrained() {
+        if wasAboveHighMark && outputCount <= Self.lowMark {
+            wasAboveHighMark = false
+            delegate?.streamDidDrain(self)
+        } else if notifiesWhenFlushed && outputCount == 0 {
+            notifiesWhenFlushed = false
+            delegate?.streamDidDrain(self)
+        }
+    }
+}

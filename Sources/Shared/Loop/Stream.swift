@@ -1,0 +1,205 @@
+// Unsafe code: read(2) into a buffer.
+import CLinux
+import Glibc
+
+/// A connected stream socket (TCP or Unix) on a loop. Holds an input buffer only while bytes wait in it, and an
+/// output buffer only until they are written, which happens once, at the end of the turn.
+package final class Stream: EventSource {
+    /// Above this many bytes of output its source should pause; at or below `lowMark` it may go on.
+    package static let highMark = 256 * 1024
+    package static let lowMark = 64 * 1024
+    /// Reads in a row before the other streams of the loop have their turn.
+    private static let readsAtOnce = 4
+
+    package let loop: EventLoop
+    package weak var delegate: (any StreamDelegate)?
+
+    /// Bytes that were read and not yet consumed.
+    package internal(set) var input: Buffer?
+    var output: [Buffer] = []
+    /// Bytes waiting to be written.
+    package internal(set) var outputCount = 0
+    var isQueuedForFlush = false
+    /// Word has been asked for that the socket takes bytes again.
+    var isAwaitingWritable = false
+    var wasAboveHighMark = false
+    var notifiesWhenFlushed = false
+
+    /// The kernel may have more bytes: an edge came, and no read since has come up short.
+    private var mayRead = true
+    private var isReading = false
+    private var isQueuedForReading = false
+    private var peerEnded = false
+    private var isConnecting: Bool
+    /// Set while a long body is under way: larger reads.
+    package var expectsMuch = false
+
+    /// Whether bytes are wanted now. While false none are read, and the peer is slowed down by its full socket.
+    package var wantsInput = true {
+        didSet {
+            if wantsInput && !oldValue && mayRead { readSoon() }
+        }
+    }
+
+    /// Takes over a connected (or connecting) non-blocking descriptor and closes it in the end.
+    package init(loop: EventLoop, descriptor: Int32, isConnecting: Bool = false) throws(LoopError) {
+        self.loop = loop
+        self.isConnecting = isConnecting
+        super.init(descriptor: descriptor)
+        isAwaitingWritable = isConnecting
+        do throws(LoopError) {
+            try loop.watchStream(self, writing: isConnecting)
+        } catch {
+            Glibc.close(descriptor)
+            self.descriptor = -1
+            throw error
+        }
+    }
+
+    package var isClosed: Bool { descriptor < 0 }
+
+    // MARK: Events
+
+    override func ready(_ readiness: Readiness) {
+        guard descriptor >= 0 else { return }
+        if isConnecting {
+            guard readiness.writable else { return }
+            guard finishConnecting() else { return }
+        }
+        if readiness.writable && isAwaitingWritable {
+            isAwaitingWritable = false
+            loop.changeStream(self, writing: false)
+            flush()
+        }
+        guard descriptor >= 0, readiness.readable else { return }
+        mayRead = true
+        if readiness.ended { peerEnded = true }
+        if wantsInput {
+            readAvailable()
+        } else if readiness.abandoned {
+            delegate?.streamDidHangUp(self)
+        }
+    }
+
+    private func finishConnecting() -> Bool {
+        let code = postern_socket_error(descriptor)
+        guard code == 0 else {
+            fail(LoopError(call: "connect", code: code))
+            return false
+        }
+        isConnecting = false
+        delegate?.streamDidConnect(self)
+        return descriptor >= 0
+    }
+
+    // MARK: Reading
+
+    private func readSoon() {
+        guard !isReading, !isQueuedForReading, descriptor >= 0 else { return }
+        isQueuedForReading = true
+        loop.readLater(self)
+    }
+
+    func resumeReading() {
+        isQueuedForReading = false
+        if wantsInput && descriptor >= 0 { readAvailable() }
+    }
+
+    private func readAvailable() {
+        guard !isReading else { return }
+        isReading = true
+        defer { isReading = false }
+        var reads = 0
+        while wantsInput, mayRead, descriptor >= 0 {
+            guard reads < Self.readsAtOnce else {
+                isReading = false
+                return readSoon()
+            }
+            reads += 1
+            guard let buffer = roomForInput() else { return }
+            let space = buffer.free
+            let count = unsafe Glibc.read(descriptor, buffer.writable, space)
+            if count > 0 {
+                buffer.produced(count)
+                // A short read has emptied the socket (epoll(7)); an end that came with it is still to be read.
+                if count < space && !peerEnded { mayRead = false }
+                delegate?.streamDidRead(self)
+                releaseEmptyInput()
+            } else if count == 0 {
+                mayRead = false
+                releaseEmptyInput()
+                delegate?.streamDidEnd(self)
+            } else {
+                let code = errno
+                if code == EINTR { continue }
+                releaseEmptyInput()
+                if code == EAGAIN {
+                    mayRead = false
+                } else {
+                    return fail(LoopError(call: "read", code: code))
+                }
+            }
+        }
+    }
+
+    /// A buffer with room; nil when the largest is full and nobody consumed.
+    private func roomForInput() -> Buffer? {
+        guard let buffer = input else {
+            let buffer = expectsMuch ? loop.buffers.takeLarge() : loop.buffers.takeSmall()
+            input = buffer
+            return buffer
+        }
+        if buffer.free > 0 { return buffer }
+        buffer.compact()
+        if buffer.free > 0 { return buffer }
+        guard buffer.capacity < BufferPool.largeSize else { return nil }
+        let larger = loop.buffers.takeLarge()
+        _ = unsafe larger.append(UnsafeRawBufferPointer(start: buffer.readable, count: buffer.count))
+        loop.buffers.give(buffer)
+        input = larger
+        return larger
+    }
+
+    private func releaseEmptyInput() {
+        if let buffer = input, buffer.isEmpty {
+            input = nil
+            loop.buffers.give(buffer)
+        }
+    }
+
+    /// Bytes that can be consumed now.
+    package var inputCount: Int { input?.count ?? 0 }
+
+    /// Drops the first `count` bytes of the input.
+    package func consume(_ count: Int) {
+        guard count > 0, let buffer = input else { return }
+        buffer.consume(count)
+        if !isReading { releaseEmptyInput() }
+    }
+
+    // MARK: Ending
+
+    /// Tells the peer that no more comes; what it still sends is read.
+    package func shutdownWriting() {
+        guard descriptor >= 0 else { return }
+        _ = postern_shutdown_write(descriptor)
+    }
+
+    /// Closes at once. Output that was not written is lost; nothing more is told to the delegate.
+    package func close() {
+        guard descriptor >= 0 else { return }
+        delegate = nil
+        loop.forget(self)
+        if let buffer = input { loop.buffers.give(buffer) }
+        input = nil
+        for buffer in output { loop.buffers.give(buffer) }
+        output = []
+        outputCount = 0
+    }
+
+    func fail(_ error: LoopError) {
+        let delegate = self.delegate
+        close()
+        delegate?.streamDidFail(self, error)
+    }
+}
