@@ -17,7 +17,7 @@ import Glibc
     /// Nanoseconds of CLOCK_MONOTONIC at the beginning of this turn.
     package private(set) var now: UInt64
     package let buffers = BufferPool()
-    package var timers: TimerHeap = TimerHeap()
+    var timers = TimerHeap()
     /// Streams with bytes to write, flushed at the end of the turn.
     private var unflushed: [Stream] = []
     /// Streams that have more to read than they were given this turn for.

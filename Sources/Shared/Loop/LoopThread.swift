@@ -40,7 +40,7 @@ package final class LoopThread: Sendable {
 
     /// Blocks until the thread has ended its loop.
     package func join() {
-        finished.wait()
+        _ = finished.wait()
     }
 }
 

@@ -155,6 +155,7 @@ extension Stream {
 
     private func dropWritten(_ written: Int) {
         outputCount -= written
+        writtenCount &+= UInt64(written)
         var rest = written
         var done = 0
         while done < output.count {

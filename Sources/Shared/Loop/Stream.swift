@@ -12,13 +12,16 @@ package final class Stream: EventSource {
     private static let readsAtOnce = 4
 
     package let loop: EventLoop
-    package weak var delegate: (any StreamDelegate)?
+    /// Kept until the stream closes, which ends the cycle with its owner.
+    package var delegate: (any StreamDelegate)?
 
     /// Bytes that were read and not yet consumed.
     package internal(set) var input: Buffer?
     var output: [Buffer] = []
     /// Bytes waiting to be written.
     package internal(set) var outputCount = 0
+    /// Bytes written since the stream was opened.
+    package internal(set) var writtenCount: UInt64 = 0
     var isQueuedForFlush = false
     /// Word has been asked for that the socket takes bytes again.
     var isAwaitingWritable = false

@@ -1,0 +1,255 @@
+/// A connection to a service: HTTP/1.1 with keep-alive, one exchange at a time.
+///
+/// The exchange's request is written straight to `stream`; the response is parsed here and told to the exchange.
+package final class ClientConnection {
+    private enum State {
+        case idle
+        /// A request is under way; its response has not begun.
+        case waiting
+        /// The response's body is under way.
+        case body
+        case closed
+    }
+
+    package let stream: Stream
+    private var state = State.idle
+    private var exchange: (any ClientExchange)?
+    /// The response under way.
+    package let head = ResponseHead()
+    private var method = Method.get
+    private var bodyReader = BodyReader(.none)
+    private var isPaused = false
+    private var isPumping = false
+    private var isConnected: Bool
+    private var hadResponse = false
+    /// Exchanges begun.
+    package private(set) var exchangeCount = 0
+    private var requestEnded = false
+    private var timer: LoopTimer?
+    private var responseDeadline: UInt64 = 0
+    private let limits: HeadLimits
+    /// Told when an idle connection ends, so that its pool forgets it.
+    package var idleDidEnd: ((ClientConnection) -> Void)?
+
+    /// - Parameter isConnecting: the descriptor's attempt to connect is still under way.
+    package init(
+        loop: EventLoop, descriptor: Int32, isConnecting: Bool, limits: HeadLimits = HeadLimits()
+    ) throws(LoopError) {
+        stream = try Stream(loop: loop, descriptor: descriptor, isConnecting: isConnecting)
+        isConnected = !isConnecting
+        self.limits = limits
+        timer = LoopTimer(loop: loop) { [unowned self] in deadlinePassed() }
+        stream.delegate = self
+    }
+
+    package var isClosed: Bool { state == .closed }
+    /// Whether another request may be sent: the last exchange ended cleanly on both sides.
+    package var isReusable: Bool { state == .idle && !isClosed && canReuse }
+    private var canReuse = true
+
+    // MARK: The request
+
+    /// Begins an exchange. The caller then writes the head, and any body, to `stream`, and calls `endRequest`.
+    /// - Parameters:
+    ///   - connectDeadline: nanoseconds for connecting, where that is still under way.
+    ///   - responseDeadline: nanoseconds from the request's end to the response's head, and between pieces of its body.
+    package func begin(
+        _ exchange: any ClientExchange, method: Method, connectDeadline: UInt64, responseDeadline: UInt64
+    ) {
+        self.exchange = exchange
+        self.method = method
+        self.responseDeadline = responseDeadline
+        state = .waiting
+        exchangeCount += 1
+        hadResponse = false
+        requestEnded = false
+        isPaused = false
+        stream.wantsInput = true
+        timer?.set(after: isConnected ? responseDeadline : connectDeadline)
+    }
+
+    /// The request is complete.
+    package func endRequest() {
+        requestEnded = true
+        if isConnected && state == .waiting { timer?.set(after: responseDeadline) }
+    }
+
+    /// Some of the request's body was written: the service need not answer before it has all of it.
+    package func extendDeadline() {
+        if isConnected && state == .waiting { timer?.set(after: responseDeadline) }
+    }
+
+    // MARK: The response
+
+    /// Lends the bytes of the response's head, valid during `responseDidBegin`.
+    @inline(__always) package func withHead<Result: ~Copyable, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let input = stream.input else { return try body(RawSpan()) }
+        return try input.withBytes(body)
+    }
+
+    /// Reads no more of the response until `resume`.
+    package func pause() {
+        isPaused = true
+        stream.wantsInput = false
+        timer?.cancel()
+    }
+
+    package func resume() {
+        guard isPaused, state != .closed else { return }
+        isPaused = false
+        timer?.set(after: responseDeadline)
+        pump()
+        if !isPaused && state != .closed { stream.wantsInput = true }
+    }
+
+    private func pump() {
+        guard !isPumping else { return }
+        isPumping = true
+        defer { isPumping = false }
+        while !isPaused {
+            switch state {
+            case .waiting: guard parseHead() else { return }
+            case .body: guard pumpBody() else { return }
+            case .idle, .closed: return
+            }
+        }
+    }
+
+    /// Whether a final head is complete.
+    private func parseHead() -> Bool {
+        guard let input = stream.input, !input.isEmpty else { return false }
+        hadResponse = true
+        do throws(MessageFault) {
+            let length = try input.withBytes { bytes throws(MessageFault) in
+                try HeadParser.parse(bytes, limits: limits, into: head)
+            }
+            guard let length else { return false }
+            if head.status < 200 && head.status != 101 {
+                exchange?.responseWasInformed(on: self)
+                stream.consume(length)
+                return true
+            }
+            let framing = BodyFraming(response: head, to: method)
+            bodyReader = BodyReader(framing)
+            canReuse = head.allowsKeepAlive && !bodyReader.endsWithConnection
+            state = .body
+            exchange?.responseDidBegin(on: self)
+            guard state == .body else { return false }
+            stream.consume(length)
+            stream.expectsMuch = bodyReader.expectsMuch
+            return true
+        } catch {
+            fail(.malformed(error))
+            return false
+        }
+    }
+
+    private func pumpBody() -> Bool {
+        do throws(MessageFault) {
+            let step: BodyReader.Step
+            if let input = stream.input {
+                step = try input.withBytes { bytes throws(MessageFault) in try bodyReader.next(bytes) }
+            } else {
+                step = try bodyReader.next(RawSpan())
+            }
+            switch step {
+            case .content(let count):
+                exchange?.responseBody(count, on: self)
+                return true
+            case .skip(let count):
+                stream.consume(count)
+                return true
+            case .needMore:
+                return false
+            case .end:
+                end()
+                return false
+            }
+        } catch {
+            fail(.malformed(error))
+            return false
+        }
+    }
+
+    private func end() {
+        stream.expectsMuch = false
+        // More than the response is nothing that was asked for.
+        if stream.inputCount > 0 || !requestEnded { canReuse = false }
+        timer?.cancel()
+        state = .idle
+        let exchange = self.exchange
+        self.exchange = nil
+        exchange?.responseDidEnd(on: self)
+    }
+
+    // MARK: Ending
+
+    /// Closes at once and tells nobody: the exchange was given up.
+    package func cancel() {
+        exchange = nil
+        close()
+    }
+
+    private func close() {
+        guard state != .closed else { return }
+        state = .closed
+        timer?.invalidate()
+        timer = nil
+        stream.close()
+    }
+
+    private func fail(_ kind: ClientFailure.Kind) {
+        guard state != .closed else { return }
+        let wasIdle = state == .idle
+        let exchange = self.exchange
+        self.exchange = nil
+        close()
+        if wasIdle {
+            idleDidEnd?(self)
+        } else {
+            let failure = ClientFailure(kind: kind, hadResponse: hadResponse, wasReused: exchangeCount > 1)
+            exchange?.exchangeDidFail(on: self, failure)
+        }
+    }
+
+    private func deadlinePassed() {
+        fail(isConnected ? .timeout : .connectTimeout)
+    }
+}
+
+extension ClientConnection: StreamDelegate {
+    package func streamDidConnect(_ stream: Stream) {
+        isConnected = true
+        if state == .waiting { timer?.set(after: responseDeadline) }
+    }
+
+    package func streamDidRead(_ stream: Stream) {
+        if state == .idle {
+            // A response that nobody asked for.
+            return fail(.closed)
+        }
+        if state == .body { timer?.set(after: responseDeadline) }
+        pump()
+    }
+
+    package func streamDidEnd(_ stream: Stream) {
+        if state == .body && bodyReader.endsWithConnection {
+            canReuse = false
+            requestEnded = true
+            end()
+            if state == .idle { close() }
+        } else {
+            fail(.closed)
+        }
+    }
+
+    package func streamDidDrain(_ stream: Stream) {
+        exchange?.requestDidDrain(on: self)
+    }
+
+    package func streamDidFail(_ stream: Stream, _ error: LoopError) {
+        fail(isConnected ? .closed : .connect(error.code))
+    }
+}

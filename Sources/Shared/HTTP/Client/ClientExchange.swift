@@ -1,0 +1,45 @@
+/// One request under way on a client connection, seen by the one who sent it.
+package protocol ClientExchange: AnyObject {
+    /// An interim response came (1xx, but not 101): `connection.head` is its head.
+    func responseWasInformed(on connection: ClientConnection)
+    /// The final response's head is complete; `connection.head` and `connection.withHead` are valid during the call.
+    func responseDidBegin(on connection: ClientConnection)
+    /// The first `count` bytes of the connection's input are content; they must be taken before this returns.
+    func responseBody(_ count: Int, on connection: ClientConnection)
+    /// The response is complete. The connection may be used again when `connection.isReusable`.
+    func responseDidEnd(on connection: ClientConnection)
+    /// The request's output has drained: its source may go on.
+    func requestDidDrain(on connection: ClientConnection)
+    /// No complete response will come; the connection is closed.
+    func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure)
+}
+
+extension ClientExchange {
+    package func responseWasInformed(on connection: ClientConnection) {}
+    package func requestDidDrain(on connection: ClientConnection) {}
+}
+
+/// Why no complete response came.
+package struct ClientFailure: Error, Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        /// No connection; the errno.
+        case connect(Int32)
+        case connectTimeout
+        /// The connection broke or was closed before the response was complete.
+        case closed
+        /// The response cannot be understood in one way only.
+        case malformed(MessageFault)
+        case timeout
+    }
+    package let kind: Kind
+    /// Some byte of the response had come: the request was received, perhaps acted upon.
+    package let hadResponse: Bool
+    /// The connection had carried an exchange before: it may just have been closed for idleness.
+    package let wasReused: Bool
+
+    package init(kind: Kind, hadResponse: Bool, wasReused: Bool) {
+        self.kind = kind
+        self.hadResponse = hadResponse
+        self.wasReused = wasReused
+    }
+}

@@ -1,0 +1,90 @@
+/// The header fields that the engine or the gateway knows by name; all others are `.other`.
+///
+/// Recognised once, while the head is parsed: nothing compares names again.
+package enum FieldName: UInt8, Sendable, BitwiseCopyable {
+    case other
+    // Framing and the connection (RFC 9112 sections 6 and 9, RFC 9110 section 7.6.1).
+    case contentLength, transferEncoding, connection, keepAlive, proxyConnection, upgrade, trailer, te, http2Settings
+    case expect, host
+    // Credentials.
+    case authorization, proxyAuthorization, proxyAuthenticate, wwwAuthenticate, cookie, setCookie
+    // Who is asking: set by the gateway alone.
+    case forwarded, xForwarded, xRealIP, postern
+    /// A name with an underscore, which some services take for a hyphen.
+    case underscored
+    // What describes a server.
+    case server, xPoweredBy, via, date
+    case ifNoneMatch, etag, location, contentType, cacheControl, retryAfter, traceparent
+
+    /// Fields that concern one connection, and framing, which every message gets anew.
+    @inline(__always) package var isHopByHop: Bool {
+        switch self {
+        case .contentLength, .transferEncoding, .connection, .keepAlive, .proxyConnection, .upgrade, .trailer, .te,
+            .http2Settings, .proxyAuthorization, .proxyAuthenticate:
+            true
+        default: false
+        }
+    }
+
+    /// Fields that only the gateway may set towards a service.
+    @inline(__always) package var isReserved: Bool {
+        switch self {
+        case .forwarded, .xForwarded, .xRealIP, .postern, .underscored: true
+        default: false
+        }
+    }
+
+    /// Fields that a client's `Connection` must not name: dropping them would change who asks, or for what.
+    package var isProtected: Bool {
+        isReserved || self == .host || self == .authorization || self == .cookie || self == .contentLength
+            || self == .transferEncoding || self == .contentType || self == .expect || self == .traceparent
+    }
+}
+
+extension FieldName {
+    /// The name in `range`, which holds token bytes only.
+    @inline(__always) static func identify(_ bytes: RawSpan, _ range: Range<Int>) -> FieldName {
+        let known = byLength(bytes, range)
+        return known == .other ? byShape(bytes, range) : known
+    }
+
+    private static func byLength(_ bytes: RawSpan, _ name: Range<Int>) -> FieldName {
+        func check(_ word: StaticString, _ field: FieldName) -> FieldName? {
+            Bytes.equals(bytes, name, word) ? field : nil
+        }
+        switch name.count {
+        case 2: return check("te", .te) ?? .other
+        case 3: return check("via", .via) ?? .other
+        case 4: return check("host", .host) ?? check("date", .date) ?? check("etag", .etag) ?? .other
+        case 6: return check("cookie", .cookie) ?? check("expect", .expect) ?? check("server", .server) ?? .other
+        case 7: return check("upgrade", .upgrade) ?? check("trailer", .trailer) ?? .other
+        case 8: return check("location", .location) ?? .other
+        case 9: return check("x-real-ip", .xRealIP) ?? check("forwarded", .forwarded) ?? .other
+        case 10:
+            return check("connection", .connection) ?? check("keep-alive", .keepAlive)
+                ?? check("set-cookie", .setCookie) ?? .other
+        case 11: return check("retry-after", .retryAfter) ?? check("traceparent", .traceparent) ?? .other
+        case 12: return check("content-type", .contentType) ?? check("x-powered-by", .xPoweredBy) ?? .other
+        case 13:
+            return check("authorization", .authorization) ?? check("cache-control", .cacheControl)
+                ?? check("if-none-match", .ifNoneMatch) ?? .other
+        case 14: return check("content-length", .contentLength) ?? check("http2-settings", .http2Settings) ?? .other
+        case 16:
+            return check("proxy-connection", .proxyConnection) ?? check("www-authenticate", .wwwAuthenticate) ?? .other
+        case 17: return check("transfer-encoding", .transferEncoding) ?? .other
+        case 18: return check("proxy-authenticate", .proxyAuthenticate) ?? .other
+        case 19: return check("proxy-authorization", .proxyAuthorization) ?? .other
+        default: return .other
+        }
+    }
+
+    private static func byShape(_ bytes: RawSpan, _ name: Range<Int>) -> FieldName {
+        let first = Bytes.lowercased(Bytes.at(bytes, name.lowerBound))
+        if first == 112 && (Bytes.hasPrefix(bytes, name, "postern-") || Bytes.equals(bytes, name, "postern")) {
+            return .postern
+        }
+        if first == 120 && Bytes.hasPrefix(bytes, name, "x-forwarded-") { return .xForwarded }
+        for index in name where Bytes.at(bytes, index) == 95 { return .underscored }
+        return .other
+    }
+}

@@ -1,0 +1,92 @@
+/// Parses heads of HTTP/1.x strictly (RFC 9112): what could be read in two ways is refused.
+///
+/// Does no I/O: given the bytes that there are, it says that more are needed, how long the head is, or what is wrong.
+/// What is wrong with a line is said when the line is there, not when the head is.
+package enum HeadParser {
+    /// Parses a request's head at the beginning of `bytes`. Returns its length, nil when it is not complete.
+    package static func parse(
+        _ bytes: RawSpan, limits: HeadLimits, into head: RequestHead
+    ) throws(MessageFault) -> Int? {
+        head.fields.reset()
+        guard let end = try startLine(bytes, limits) else { return nil }
+        try RequestLine.parse(bytes, end: end, into: head)
+        guard let length = try fieldLines(bytes, from: end + 2, limits, into: &head.fields) else { return nil }
+        try RequestRules.check(bytes, head)
+        return length
+    }
+
+    /// Parses a response's head at the beginning of `bytes`. Returns its length, nil when it is not complete.
+    package static func parse(
+        _ bytes: RawSpan, limits: HeadLimits, into head: ResponseHead
+    ) throws(MessageFault) -> Int? {
+        head.fields.reset()
+        guard let end = try startLine(bytes, limits) else { return nil }
+        try StatusLine.parse(bytes, end: end, into: head)
+        guard let length = try fieldLines(bytes, from: end + 2, limits, into: &head.fields) else { return nil }
+        try ResponseRules.check(bytes, head)
+        return length
+    }
+
+    /// Parses trailer fields (RFC 9112 section 7.1.2), which end as a head's fields do.
+    package static func parseTrailers(
+        _ bytes: RawSpan, limits: HeadLimits, into fields: inout FieldIndex
+    ) throws(MessageFault) -> Int? {
+        fields.reset()
+        return try fieldLines(bytes, from: 0, limits, into: &fields)
+    }
+
+    /// The offset of the CR that ends the first line.
+    private static func startLine(_ bytes: RawSpan, _ limits: HeadLimits) throws(MessageFault) -> Int? {
+        guard let feed = Bytes.lineFeed(in: bytes, from: 0) else {
+            guard bytes.byteCount <= limits.startLine else { throw .targetTooLong }
+            return nil
+        }
+        guard feed <= limits.startLine else { throw .targetTooLong }
+        guard feed > 0, Bytes.at(bytes, feed - 1) == Bytes.carriageReturn else { throw .lineEnding }
+        return feed - 1
+    }
+
+    private static func fieldLines(
+        _ bytes: RawSpan, from start: Int, _ limits: HeadLimits, into fields: inout FieldIndex
+    ) throws(MessageFault) -> Int? {
+        var line = start
+        while true {
+            guard let feed = Bytes.lineFeed(in: bytes, from: line) else {
+                guard bytes.byteCount - line <= limits.fieldLine else { throw .lineTooLong }
+                guard bytes.byteCount <= limits.head else { throw .headTooLong }
+                return nil
+            }
+            guard feed > line, Bytes.at(bytes, feed - 1) == Bytes.carriageReturn else { throw .lineEnding }
+            guard feed < limits.head else { throw .headTooLong }
+            let end = feed - 1
+            if end == line {
+                fields.headLength = feed + 1
+                return feed + 1
+            }
+            guard end - line <= limits.fieldLine else { throw .lineTooLong }
+            guard fields.lines.count < limits.fields else { throw .tooManyFields }
+            fields.add(try fieldLine(bytes, line..<end))
+            line = feed + 1
+        }
+    }
+
+    @inline(__always) private static func fieldLine(
+        _ bytes: RawSpan, _ line: Range<Int>
+    ) throws(MessageFault) -> FieldLine {
+        var colon = line.lowerBound
+        while colon < line.upperBound, Bytes.isToken(Bytes.at(bytes, colon)) { colon += 1 }
+        guard colon > line.lowerBound else {
+            throw Bytes.isBlank(Bytes.at(bytes, line.lowerBound)) ? .folding : .fieldName
+        }
+        guard colon < line.upperBound, Bytes.at(bytes, colon) == Bytes.colon, colon - line.lowerBound < 256 else {
+            throw .fieldName
+        }
+        let value = Bytes.trimmed(bytes, colon + 1..<line.upperBound)
+        guard Bytes.isFieldValue(bytes, value) else { throw .fieldValue }
+        return FieldLine(
+            nameStart: UInt32(truncatingIfNeeded: line.lowerBound), valueStart: UInt32(truncatingIfNeeded: value.lowerBound),
+            valueEnd: UInt32(truncatingIfNeeded: value.upperBound),
+            nameLength: UInt16(truncatingIfNeeded: colon - line.lowerBound),
+            name: FieldName.identify(bytes, line.lowerBound..<colon), isForThisHop: false)
+    }
+}

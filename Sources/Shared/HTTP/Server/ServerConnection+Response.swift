@@ -1,0 +1,105 @@
+/// How far the response under way has come.
+struct ResponseProgress {
+    var hasBegun = false
+    var hasEnded = false
+    /// Content is sent in chunks.
+    var isChunked = false
+    /// No content may follow: HEAD, 204, 304.
+    var isBodyless = false
+}
+
+extension ServerConnection {
+    /// How the end of a response's content is told.
+    package enum Content: Equatable {
+        /// No content, and no word of its length (204, 304).
+        case none
+        /// So many bytes; towards HEAD the length alone is told.
+        case length(Int)
+        /// A length that is not known beforehand: chunked, or until the connection closes for HTTP/1.0.
+        case unknown
+    }
+
+    /// Writes the status line. Field lines follow through `stream.append`, then `endHead`.
+    package func beginResponse(_ status: Int) {
+        response.hasBegun = true
+        response.isBodyless = head.method == .head || status == 204 || status == 304
+        if let line = Status.line(status) {
+            stream.append(line)
+        } else {
+            stream.append("HTTP/1.1 ")
+            stream.append(decimal: status)
+            stream.append(" \r\n")
+        }
+    }
+
+    /// Writes `Date` (RFC 9110 section 6.6.1), for responses that are our own.
+    package func appendDate() {
+        stream.append(context.date.line(at: stream.loop.now))
+    }
+
+    /// Writes the framing fields and the empty line.
+    package func endHead(_ content: Content) {
+        // Without the rest of the request the next one could not be found.
+        if !requestEnded && !isReadingBody { keepsAlive = false }
+        switch content {
+        case .none: break
+        case .length(let count):
+            stream.append("Content-Length: ")
+            stream.append(decimal: count)
+            stream.append("\r\n")
+        case .unknown:
+            if head.minorVersion == 1 {
+                if !response.isBodyless {
+                    response.isChunked = true
+                    stream.append("Transfer-Encoding: chunked\r\n")
+                }
+            } else if !response.isBodyless {
+                keepsAlive = false
+            }
+        }
+        if !keepsAlive {
+            stream.append("Connection: close\r\n\r\n")
+        } else if head.minorVersion == 0 {
+            stream.append("Connection: keep-alive\r\n\r\n")
+        } else {
+            stream.append("\r\n")
+        }
+    }
+
+    /// Sends the first `count` bytes of `source`'s input as content.
+    @inline(__always) package func sendContent(_ count: Int, from source: Stream) {
+        guard !response.isBodyless else { return source.consume(count) }
+        if response.isChunked {
+            stream.append(hexadecimal: count)
+            stream.append("\r\n")
+            stream.transfer(count, from: source)
+            stream.append("\r\n")
+        } else {
+            stream.transfer(count, from: source)
+        }
+        if stream.isAboveHighMark { awaitWriting() }
+    }
+
+    /// Ends the response; the connection goes on to its next request, or closes.
+    package func endResponse() {
+        guard state == .exchange, !response.hasEnded else { return }
+        if response.isChunked { stream.append("0\r\n\r\n") }
+        response.hasEnded = true
+        finishIfDone()
+    }
+
+    /// Sends a whole response: a JSON error.
+    package func respond(error message: StaticString, status: Int, fields: StaticString = "") {
+        beginResponse(status)
+        stream.append("Content-Type: application/json; charset=utf-8\r\n")
+        stream.append(fields)
+        appendDate()
+        endHead(.length(message.utf8CodeUnitCount + 12))
+        if !response.isBodyless {
+            stream.append("{\"error\":\"")
+            stream.append(message)
+            stream.append("\"}")
+        }
+        endResponse()
+    }
+}

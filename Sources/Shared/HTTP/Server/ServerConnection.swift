@@ -1,0 +1,289 @@
+/// A client's connection: HTTP/1.x with keep-alive and pipelining, one exchange at a time.
+///
+/// The head stays where it arrived, at the front of `stream.input`, until the application asks for the body or the
+/// exchange ends. Reading pauses while nothing of the client's is wanted.
+package final class ServerConnection {
+    enum State {
+        /// Between requests.
+        case idle
+        /// Some of a head has come.
+        case head
+        /// A request is under way.
+        case exchange
+        /// The last answer is on its way out; what still comes is dropped.
+        case lingering
+        case closed
+    }
+
+    package let id: UInt64
+    package let stream: Stream
+    package let context: ServerContext
+    /// Who holds the other end of a Unix socket.
+    package private(set) lazy var peer = PeerCredentials(socket: stream.descriptor)
+    var state = State.idle
+    /// The request under way.
+    package internal(set) var head: RequestHead
+    package var exchange: (any ServerExchange)?
+    private var timer: LoopTimer?
+
+    /// Requests begun on this connection.
+    package internal(set) var requestCount = 0
+    /// The head's bytes are no longer at the front of the input.
+    var isHeadConsumed = true
+    var bodyReader = BodyReader(.none)
+    var isReadingBody = false
+    /// The whole request has been read.
+    package internal(set) var requestEnded = false
+    var isProcessing = false
+    var lingered = 0
+    private var writtenAtDeadline: UInt64 = 0
+    /// Whether another request may follow.
+    package internal(set) var keepsAlive = true
+    var response = ResponseProgress()
+
+    init(id: UInt64, stream: Stream, context: ServerContext) {
+        self.id = id
+        self.stream = stream
+        self.context = context
+        head = context.noHead
+        timer = LoopTimer(loop: stream.loop) { [unowned self] in deadlinePassed() }
+        stream.delegate = self
+        setDeadline(limits.headDeadline)
+    }
+
+    @inline(__always) var limits: ServerLimits {
+        _read { yield context.limits }
+    }
+
+    func setDeadline(_ nanoseconds: UInt64) {
+        timer?.set(after: nanoseconds)
+    }
+
+    func cancelDeadline() {
+        timer?.cancel()
+    }
+
+    /// Lends the bytes of the request's head; valid until the body is read or the exchange ends.
+    @inline(__always) package func withHead<Result: ~Copyable, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard !isHeadConsumed, let input = stream.input else { return try body(RawSpan()) }
+        return try input.withBytes(body)
+    }
+
+    // MARK: Requests
+
+    /// Reads heads and begins exchanges until one is under way or bytes are missing.
+    func process() {
+        guard !isProcessing else { return }
+        isProcessing = true
+        defer { isProcessing = false }
+        while state == .idle || state == .head, let input = stream.input, !input.isEmpty {
+            if state == .idle {
+                // RFC 9112 section 2.2: an empty line before a request line is passed over.
+                if input.withBytes({ $0.byteCount >= 2 && Bytes.at($0, 0) == 13 && Bytes.at($0, 1) == 10 }) {
+                    stream.consume(2)
+                    continue
+                }
+                state = .head
+                head = context.takeHead()
+                setDeadline(limits.headDeadline)
+            }
+            do throws(MessageFault) {
+                let length = try input.withBytes { bytes throws(MessageFault) in
+                    try HeadParser.parse(bytes, limits: limits.head, into: head)
+                }
+                guard length != nil else { return }
+            } catch {
+                return refuse(error)
+            }
+            begin()
+        }
+    }
+
+    private func begin() {
+        state = .exchange
+        requestCount += 1
+        isHeadConsumed = false
+        bodyReader = BodyReader(BodyFraming(request: head))
+        requestEnded = !head.hasBody
+        keepsAlive = head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
+        response = ResponseProgress()
+        stream.wantsInput = false
+        cancelDeadline()
+        context.application.serverDidReceive(self)
+    }
+
+    // MARK: The request's body
+
+    /// Drops the head and begins to hand over the body; the end is told also where there is no body.
+    package func readBody() {
+        guard state == .exchange, !isReadingBody else { return }
+        consumeHead()
+        isReadingBody = true
+        if requestEnded {
+            isReadingBody = false
+            exchange?.receiveEnd(from: self)
+        } else {
+            stream.expectsMuch = bodyReader.expectsMuch
+            setDeadline(limits.bodyDeadline)
+            pumpBody()
+        }
+    }
+
+    /// Hands over no more of the body until `resumeBody`.
+    package func pauseBody() {
+        guard isReadingBody else { return }
+        isReadingBody = false
+        stream.wantsInput = false
+        cancelDeadline()
+    }
+
+    package func resumeBody() {
+        guard state == .exchange, !isReadingBody, !requestEnded, isHeadConsumed else { return }
+        isReadingBody = true
+        setDeadline(limits.bodyDeadline)
+        pumpBody()
+    }
+
+    /// Tells the client to send its body (RFC 9110 section 15.2.1), if it waits for that.
+    package func sendContinue() {
+        guard head.fields.expectsContinue, !requestEnded, !response.hasBegun else { return }
+        stream.append("HTTP/1.1 100 Continue\r\n\r\n")
+    }
+
+    func consumeHead() {
+        guard !isHeadConsumed else { return }
+        isHeadConsumed = true
+        stream.consume(head.fields.headLength)
+    }
+
+    func pumpBody() {
+        while isReadingBody, state == .exchange {
+            let step: BodyReader.Step
+            do throws(MessageFault) {
+                step = try nextStep()
+            } catch {
+                isReadingBody = false
+                return refuse(error)
+            }
+            switch step {
+            case .content(let count): exchange?.receiveBody(count, from: self)
+            case .skip(let count): stream.consume(count)
+            case .needMore:
+                stream.wantsInput = true
+                return
+            case .end:
+                isReadingBody = false
+                requestEnded = true
+                stream.wantsInput = false
+                stream.expectsMuch = false
+                cancelDeadline()
+                exchange?.receiveEnd(from: self)
+                finishIfDone()
+                return
+            }
+        }
+    }
+
+    private func nextStep() throws(MessageFault) -> BodyReader.Step {
+        guard let input = stream.input else { return try bodyReader.next(RawSpan()) }
+        return try input.withBytes { bytes throws(MessageFault) in try bodyReader.next(bytes) }
+    }
+
+    // MARK: Ending
+
+    /// Ends the exchange when both directions are done.
+    func finishIfDone() {
+        guard state == .exchange, response.hasEnded else { return }
+        // A body that nobody read to its end cannot be told from the next request.
+        if !requestEnded { keepsAlive = false }
+        consumeHead()
+        exchange = nil
+        context.giveHead(head)
+        head = context.noHead
+        guard keepsAlive else { return linger() }
+        state = .idle
+        isReadingBody = false
+        setDeadline(context.isDraining ? limits.drainGrace : limits.idleDeadline)
+        stream.wantsInput = true
+        process()
+    }
+
+    /// Writes what is left, says that no more comes, and reads on for a while: closing a socket with unread bytes
+    /// would take the last answer from the client.
+    func linger() {
+        state = .lingering
+        isReadingBody = false
+        if let input = stream.input { stream.consume(input.count) }
+        setDeadline(limits.writeDeadline)
+        stream.notifyWhenFlushed()
+        stream.wantsInput = true
+    }
+
+    /// Closes at once; an exchange under way is cancelled.
+    package func abort() {
+        stream.close()
+        closed()
+    }
+
+    func closed() {
+        guard state != .closed else { return }
+        let exchange = self.exchange
+        self.exchange = nil
+        state = .closed
+        timer?.invalidate()
+        timer = nil
+        exchange?.exchangeWasCancelled(on: self)
+        if head !== context.noHead {
+            context.giveHead(head)
+            head = context.noHead
+        }
+        context.closed(self)
+    }
+
+    func drain() {
+        keepsAlive = false
+        if state == .idle || state == .head { setDeadline(limits.drainGrace) }
+    }
+
+    private func deadlinePassed() {
+        switch state {
+        case .idle, .lingering, .closed: abort()
+        case .head: refuse(status: 408)
+        case .exchange:
+            if stream.writtenCount != writtenAtDeadline {
+                // The client takes bytes, if slowly.
+                awaitWriting()
+            } else if isReadingBody && !response.hasBegun {
+                refuse(status: 408)
+            } else {
+                abort()
+            }
+        }
+    }
+
+    private func refuse(_ fault: MessageFault) {
+        context.application.serverDidRefuse(self, fault)
+        guard state != .closed else { return }
+        refuse(status: fault.status)
+    }
+
+    /// Gives the client time to take some of what waits for it.
+    func awaitWriting() {
+        writtenAtDeadline = stream.writtenCount
+        setDeadline(limits.writeDeadline)
+    }
+
+    /// Answers a message that cannot be served and closes: what follows on the connection is not to be trusted.
+    private func refuse(status: Int) {
+        keepsAlive = false
+        let exchange = self.exchange
+        self.exchange = nil
+        exchange?.exchangeWasCancelled(on: self)
+        guard state != .closed else { return }
+        guard !response.hasBegun else { return abort() }
+        state = .exchange
+        respond(error: Status.message(status), status: status)
+    }
+}

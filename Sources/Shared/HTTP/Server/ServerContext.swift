@@ -1,0 +1,55 @@
+/// What the server connections of one loop have in common.
+package final class ServerContext {
+    package let loop: EventLoop
+    package unowned let application: any ServerApplication
+    package var limits: ServerLimits
+    private var heads: [RequestHead] = []
+    /// Stands in where a connection has no request.
+    let noHead = RequestHead()
+    private var nextID: UInt64 = 0
+    var date = HTTPDate()
+    /// Open connections, by their number.
+    package private(set) var connections: [UInt64: ServerConnection] = [:]
+    package private(set) var isDraining = false
+    /// Called each time that a connection closes while draining.
+    package var connectionClosed: (() -> Void)?
+
+    package init(loop: EventLoop, application: any ServerApplication, limits: ServerLimits = ServerLimits()) {
+        self.loop = loop
+        self.limits = limits
+        self.application = application
+    }
+
+    /// Takes over an accepted descriptor.
+    package func open(descriptor: Int32) throws(LoopError) -> ServerConnection {
+        let stream = try Stream(loop: loop, descriptor: descriptor)
+        nextID += 1
+        let connection = ServerConnection(id: nextID, stream: stream, context: self)
+        connections[nextID] = connection
+        if isDraining { connection.drain() }
+        return connection
+    }
+
+    func closed(_ connection: ServerConnection) {
+        connections[connection.id] = nil
+        application.serverDidClose(connection)
+        connectionClosed?()
+    }
+
+    /// Lets the requests under way end and takes no more on their connections.
+    package func drain() {
+        isDraining = true
+        for connection in Array(connections.values) { connection.drain() }
+    }
+
+    /// Closes all connections at once.
+    package func closeAll() {
+        for connection in Array(connections.values) { connection.abort() }
+    }
+
+    func takeHead() -> RequestHead { heads.popLast() ?? RequestHead() }
+
+    func giveHead(_ head: RequestHead) {
+        if heads.count < 256 { heads.append(head) }
+    }
+}

@@ -1,0 +1,21 @@
+/// Bounds of a server's connections. Times are in nanoseconds.
+package struct ServerLimits: Sendable {
+    package var head = HeadLimits()
+    /// From the first byte of a head to its last.
+    package var headDeadline: UInt64 = 10_000_000_000
+    /// Between requests.
+    package var idleDeadline: UInt64 = 75_000_000_000
+    /// Without a byte of the request's body.
+    package var bodyDeadline: UInt64 = 30_000_000_000
+    /// Without a byte of the response being taken by the client.
+    package var writeDeadline: UInt64 = 30_000_000_000
+    /// Requests on one connection.
+    package var requestsPerConnection = 1_000_000
+    /// How long connections without a request are kept open when draining begins, for requests that are on their way.
+    package var drainGrace: UInt64 = 500_000_000
+    /// How long, and for how many bytes, a closing connection is read so that the client can read the last answer.
+    package var lingerDeadline: UInt64 = 2_000_000_000
+    package var lingerBytes = 1024 * 1024
+
+    package init() {}
+}
