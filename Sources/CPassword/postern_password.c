@@ -1,0 +1,29 @@
+#define _GNU_SOURCE
+#include "postern_password.h"
+
+#include <crypt.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(POSTERN_PASSWORD_CAPACITY >= CRYPT_OUTPUT_SIZE && POSTERN_PASSWORD_CAPACITY >= CRYPT_GENSALT_OUTPUT_SIZE,
+               "every hash and setting fits");
+
+bool postern_password_hash(const char *password, const char *setting, char *hash) {
+    void *data = NULL;
+    int size = 0;
+    // Allocates its working memory, which is too large for the stack of a worker thread.
+    const char *result = crypt_ra(password, setting, &data, &size);
+    bool done = result && result[0] != '*' && strlen(result) < POSTERN_PASSWORD_CAPACITY;
+    if (done) memcpy(hash, result, strlen(result) + 1);
+    if (data) {
+        explicit_bzero(data, (size_t)size);
+        free(data);
+    }
+    return done;
+}
+
+bool postern_password_setting(const char *prefix, unsigned long cost, const uint8_t salt[POSTERN_PASSWORD_SALT],
+                              char *setting) {
+    return crypt_gensalt_rn(prefix, cost, (const char *)salt, POSTERN_PASSWORD_SALT, setting, POSTERN_PASSWORD_CAPACITY)
+           != NULL;
+}
