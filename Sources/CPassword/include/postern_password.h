@@ -10,14 +10,16 @@
 enum {
     /// Bytes of the longest hash or setting, its final NUL included.
     POSTERN_PASSWORD_CAPACITY = 384,
+    /// Bytes of the longest password that is hashed (crypt(3)).
+    POSTERN_PASSWORD_LONGEST = 511,
     /// Random bytes that a bcrypt setting is made from.
     POSTERN_PASSWORD_SALT = 16,
 };
 
-/// Hashes `password` as `setting` says, which may be a whole hash, and writes the hash to `hash`
-/// (POSTERN_PASSWORD_CAPACITY bytes). False for a setting that the library does not know, and when memory is short.
-/// What was derived from the password is overwritten before it returns.
-bool postern_password_hash(const char *password, const char *setting, char *hash);
+/// Hashes a password, up to its first NUL, as `setting` says, which may be a whole hash, and writes the hash to `hash`
+/// (POSTERN_PASSWORD_CAPACITY bytes). False for a setting that the library does not know, for a password that is too
+/// long, and when memory is short. What was derived from the password is overwritten before it returns.
+bool postern_password_hash(const uint8_t *password, size_t length, const char *setting, char *hash);
 
 /// Writes a setting of the method that `prefix` names (`$2b$`) and of that cost to `setting`
 /// (POSTERN_PASSWORD_CAPACITY bytes); false for a method or a cost that the library does not know.
