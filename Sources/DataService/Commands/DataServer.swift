@@ -13,6 +13,10 @@ struct DataServer {
 
     /// Serves until the process is told to stop, and has drained.
     func run() throws {
-        throw CommandFailure("this build has no server yet", status: .software)
+        let listener = ServiceRunner.Listener(name: Self.listenerName, address: listen, endpoints: endpoints)
+        // One loop: reads run on the store's own threads, and one more instance is how this service grows.
+        try ServiceRunner(
+            name: "data", listeners: [listener], threads: 1, lifecycle: lifecycle, logger: logger
+        ).run()
     }
 }

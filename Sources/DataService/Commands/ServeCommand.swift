@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Logging
 import Shared
 
@@ -13,7 +12,7 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        let lifecycle = try prepareProcess()
+        let lifecycle = try runtime.prepareProcess()
         let context = DataConfiguration.Context(
             runDirectory: runtime.runDirectory, stateDirectory: runtime.stateDirectory, instance: instance.name)
         let logger = LoggingSetup.make(identifier: DataCommand.program)
@@ -35,22 +34,6 @@ struct ServeCommand: ParsableCommand {
         try DataServer(
             listen: settings.listen, endpoints: policy.guarding(api.endpoints), lifecycle: lifecycle, logger: logger
         ).run()
-    }
-
-    /// Before any thread is started: signals, and an end when `postern up` ends.
-    private func prepareProcess() throws(CommandFailure) -> ProcessLifecycle {
-        let lifecycle: ProcessLifecycle
-        do {
-            lifecycle = try ProcessLifecycle.prepare()
-        } catch {
-            throw CommandFailure("the process cannot be set up: \(error)", status: .systemError)
-        }
-        do {
-            try runtime.armDieWithParent(environment: ProcessInfo.processInfo.environment)
-        } catch {
-            throw CommandFailure("\(error)", status: .systemError)
-        }
-        return lifecycle
     }
 }
 

@@ -41,6 +41,11 @@ final class RouteRule: Sendable {
         bodyLimitMessage = Array("{\"error\":\"Body exceeded \(Self.sizeText(bodyLimit)) limit\"}".utf8)
     }
 
+    /// For people: the methods, or `all`.
+    var methodsText: String {
+        methods == (1 << UInt16(Method.allCases.count)) - 1 ? "all" : String(decoding: allow, as: UTF8.self)
+    }
+
     @inline(__always) func allows(_ method: Method) -> Bool {
         methods & (1 << UInt16(method.rawValue)) != 0
     }
