@@ -8,7 +8,8 @@ struct ExplainCommand: DelegatedCommand {
         abstract: "Say what the gateway does with a request, without sending it.",
         discussion: """
             Names the route file, the service, whether a token is needed, and what is sent upstream. Nothing needs to \
-            run: the gateway's own router answers, from the files.
+            run: the gateway's own router answers, from the files. A request that no service would get ends with \
+            status 1.
 
               postern explain GET /api/users/1
               postern explain --config deploy/tutorial POST http://127.0.0.1:3000/api/auth
@@ -17,5 +18,6 @@ struct ExplainCommand: DelegatedCommand {
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var runtime: RuntimeOptions
     @OptionGroup var request: ExplainArguments
 }

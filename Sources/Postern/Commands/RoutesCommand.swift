@@ -14,4 +14,5 @@ struct RoutesCommand: DelegatedCommand {
             """)
 
     @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var runtime: RuntimeOptions
 }

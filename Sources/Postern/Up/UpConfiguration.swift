@@ -7,7 +7,7 @@ struct UpConfiguration {
     let listen: [ListenAddress]
     /// The data service is filled with the tutorial's rows.
     let isTutorial: Bool
-    /// The tutorial's users log in, and no key is named: then it is `JWT_SECRET_KEY` that signs.
+    /// The tutorial's users log in, and no key is named but `JWT_SECRET_KEY`.
     let needsTutorialSecret: Bool
 
     /// Throws when `directory` is no folder.
@@ -23,7 +23,9 @@ struct UpConfiguration {
         listen = addresses.compactMap { $0.text.flatMap { try? ListenAddress($0) } }
         isTutorial = Self.hasTutorialSeed(Self.reader(of: "data.yaml", in: directory))
         let auth = Self.reader(of: "auth.yaml", in: directory)
-        needsTutorialSecret = Self.hasTutorialSeed(auth) && !auth.has("keys")
+        let key = auth.optional("token", .mapping)?.optional("key", .mapping)
+        let isVariable = key.map { $0.optional("env", .string) == TutorialSecret.variable } ?? true
+        needsTutorialSecret = Self.hasTutorialSeed(auth) && !auth.has("keys") && isVariable
     }
 
     private static func reader(of file: String, in directory: String) -> ConfigurationReader {

@@ -25,8 +25,12 @@ struct UpConfigurationTests {
         #expect(try !UpConfiguration(directory: folder.path).needsTutorialSecret)
         try folder.write("seed: tutorial\n", to: "auth.yaml")
         #expect(try UpConfiguration(directory: folder.path).needsTutorialSecret)
-        try folder.write("seed: tutorial\nkeys: /etc/keys\n", to: "auth.yaml")
-        #expect(try !UpConfiguration(directory: folder.path).needsTutorialSecret)
+        try folder.write("seed: tutorial\ntoken: {key: {env: JWT_SECRET_KEY}}\n", to: "auth.yaml")
+        #expect(try UpConfiguration(directory: folder.path).needsTutorialSecret)
+        for other in ["keys: /etc/keys", "token: {key: {env: OTHER}}", "token: {key: {credential: jwt}}"] {
+            try folder.write("seed: tutorial\n\(other)\n", to: "auth.yaml")
+            #expect(try !UpConfiguration(directory: folder.path).needsTutorialSecret, "\(other)")
+        }
     }
 
     @Test("The tutorial's rows are known by their seed")

@@ -18,7 +18,7 @@ struct ExplainArgumentsTests {
         arguments: [
             ("http://127.0.0.1:3000/api/users/1", "127.0.0.1:3000", "/api/users/1"),
             ("https://api.example", "api.example", "/"),
-            ("HTTP://api.example?a=1", "api.example", "/?a=1"),
+            ("HTTP://api.example?a=%31", "api.example", "/?a=%31"),
             ("http://[::1]:3000/x", "[::1]:3000", "/x"),
         ])
     func wholeURL(url: String, authority: String, target: String) throws {
