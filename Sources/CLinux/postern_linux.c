@@ -61,7 +61,7 @@ int postern_epoll_wait(int epoll, struct postern_ready *ready, int capacity, int
     if (timeout_ns == 0) timeout_ms = 0;
     else if (timeout_ns > 0) {
         // Rounded up, so that a timer is never woken for too early.
-        int64_t ms = (timeout_ns + 999999) / 1000000;
+        int64_t ms = timeout_ns / 1000000 + (timeout_ns % 1000000 != 0);
         timeout_ms = ms > 60000 ? 60000 : (int)ms;
     }
     int count = epoll_wait(epoll, events, capacity, timeout_ms);

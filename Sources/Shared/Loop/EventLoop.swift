@@ -10,12 +10,16 @@ import Glibc
     private static let readyCapacity = 256
     /// Watched descriptors, by their number.
     private var sources: [EventSource?] = []
+    /// Counts what was watched: a descriptor's number comes again, this does not (not while its events are in hand).
+    private var generation: UInt32 = 0
     /// Closed in this turn; kept until its end, because events of theirs may still be in hand.
     private var closed: [EventSource] = []
     private var running = true
 
     /// Nanoseconds of CLOCK_MONOTONIC at the beginning of this turn.
     package private(set) var now: UInt64
+    /// Added to the kernel's clock: by it tests move time forward instead of waiting.
+    var clockAdvance: UInt64 = 0
     package let buffers = BufferPool()
     var timers = TimerHeap()
     /// Streams with bytes to write, flushed at the end of the turn.
@@ -30,6 +34,8 @@ import Glibc
 
     /// Throws `LoopError` when the kernel gives no descriptors.
     package init() throws(LoopError) {
+        // A write to a peer that is gone is an error of that stream, not the end of the process.
+        _ = postern_ignore_sigpipe()
         epoll = postern_epoll_create()
         guard epoll >= 0 else { throw LoopError(call: "epoll_create1", code: errno) }
         let wakeup = postern_eventfd()
@@ -53,21 +59,26 @@ import Glibc
 
     /// Watches a stream; edge-triggered.
     func watchStream(_ source: EventSource, writing: Bool) throws(LoopError) {
-        let result = postern_epoll_add_stream(epoll, source.descriptor, UInt64(source.descriptor), writing)
-        try enter(source, result)
+        try enter(source, postern_epoll_add_stream(epoll, source.descriptor, newToken(source), writing))
     }
 
     /// Asks for, or no longer asks for, word that a stream can be written to.
     func changeStream(_ source: EventSource, writing: Bool) {
-        _ = postern_epoll_change_stream(epoll, source.descriptor, UInt64(source.descriptor), writing)
+        _ = postern_epoll_change_stream(epoll, source.descriptor, source.token, writing)
     }
 
     func watchListener(_ source: EventSource) throws(LoopError) {
-        try enter(source, postern_epoll_add_listener(epoll, source.descriptor, UInt64(source.descriptor)))
+        try enter(source, postern_epoll_add_listener(epoll, source.descriptor, newToken(source)))
     }
 
     func watchReader(_ source: EventSource) throws(LoopError) {
-        try enter(source, postern_epoll_add_reader(epoll, source.descriptor, UInt64(source.descriptor)))
+        try enter(source, postern_epoll_add_reader(epoll, source.descriptor, newToken(source)))
+    }
+
+    private func newToken(_ source: EventSource) -> UInt64 {
+        generation &+= 1
+        source.token = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: source.descriptor))
+        return source.token
     }
 
     private func enter(_ source: EventSource, _ result: Int32) throws(LoopError) {
@@ -94,6 +105,11 @@ import Glibc
         source.descriptor = -1
     }
 
+    /// Leaves `source` alone until it is watched again.
+    func suspend(_ source: EventSource) {
+        _ = postern_epoll_remove(epoll, source.descriptor)
+    }
+
     // MARK: Turns
 
     /// Turns until `stop()` is called.
@@ -109,11 +125,12 @@ import Glibc
     /// One turn: waits for events (up to `limit` nanoseconds when given), serves them, rings timers, writes.
     package func turn(waitingAtMost limit: UInt64 = LoopTimer.never) {
         let count = unsafe postern_epoll_wait(epoll, ready, Int32(Self.readyCapacity), timeout(limit))
-        now = postern_monotonic_ns()
+        now = postern_monotonic_ns() &+ clockAdvance
         turns &+= 1
         for index in 0..<max(0, Int(count)) {
             let event = unsafe ready[index]
-            guard let source = sources[Int(event.token)] else { continue }
+            let token = event.token
+            guard let source = sources[Int(UInt32(truncatingIfNeeded: token))], source.token == token else { continue }
             source.ready(Readiness(bits: event.events))
         }
         while let timer = timers.popDue(now: now) { timer.fire() }
@@ -139,13 +156,21 @@ import Glibc
     }
 
     private func flush() {
-        // Flushing may make more to flush (a drained stream lets its source go on): those follow in the same turn.
+        // Flushing may make more to flush (a drained stream lets its source go on): those follow in the same turn,
+        // once. A source that always has more would else keep the loop to itself.
         var index = 0
-        while index < unflushed.count {
-            unflushed[index].flush()
-            index += 1
+        for _ in 0..<2 {
+            let end = unflushed.count
+            while index < end {
+                unflushed[index].flush()
+                index += 1
+            }
         }
-        unflushed.removeAll(keepingCapacity: true)
+        if index == unflushed.count {
+            unflushed.removeAll(keepingCapacity: true)
+        } else {
+            unflushed.removeFirst(index)
+        }
     }
 
     private func runTurnEnd() {

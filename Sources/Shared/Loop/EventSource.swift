@@ -21,6 +21,8 @@ package struct Readiness: Sendable {
 package class EventSource {
     /// The descriptor, -1 once closed.
     package final var descriptor: Int32
+    /// What the kernel hands back with an event: the descriptor, and which of those that had its number this one is.
+    final var token: UInt64 = 0
 
     init(descriptor: Int32) {
         self.descriptor = descriptor

@@ -24,9 +24,10 @@ package final class LoopTimer {
         if deadline < heapDeadline { loop.timers.schedule(self) }
     }
 
-    /// Rings once, `nanoseconds` after the beginning of this turn.
+    /// Rings once, `nanoseconds` after the beginning of this turn; a time beyond the clock's end never comes.
     @inline(__always) package func set(after nanoseconds: UInt64) {
-        set(loop.now &+ nanoseconds)
+        let (deadline, isBeyond) = loop.now.addingReportingOverflow(nanoseconds)
+        set(isBeyond ? Self.never : deadline)
     }
 
     /// Does not ring until it is set again.

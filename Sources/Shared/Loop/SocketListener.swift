@@ -12,6 +12,8 @@ package final class SocketListener: EventSource {
     private lazy var retry = LoopTimer(loop: loop) { [unowned self] in self.resume() }
     /// Connections turned away because the process had no descriptor left.
     package private(set) var turnedAway: UInt64 = 0
+    /// accept4(2), unless a test stands in for the kernel.
+    var accept: (Int32) -> Int32 = postern_accept
     /// At most so many a turn, so that others are served as well.
     private static let acceptedAtOnce = 64
 
@@ -27,12 +29,16 @@ package final class SocketListener: EventSource {
         self.failed = failed
         spare = Self.openSpare()
         super.init(descriptor: descriptor)
+        // Accepted connections inherit it (tcp(7)); a Unix socket knows no such thing.
+        _ = postern_set_nodelay(descriptor)
         try loop.watchListener(self)
     }
 
     override func ready(_ readiness: Readiness) {
         for _ in 0..<Self.acceptedAtOnce {
-            let connection = postern_accept(descriptor)
+            // The one that was accepted last may have stopped this.
+            guard descriptor >= 0 else { return }
+            let connection = accept(descriptor)
             if connection >= 0 {
                 accepted(connection)
                 continue
@@ -60,7 +66,7 @@ package final class SocketListener: EventSource {
     private func turnAway() -> Bool {
         guard spare >= 0 else { return false }
         close(spare)
-        let connection = postern_accept(descriptor)
+        let connection = accept(descriptor)
         if connection >= 0 {
             close(connection)
             turnedAway &+= 1
@@ -75,9 +81,8 @@ package final class SocketListener: EventSource {
 
     /// Leaves the socket alone for a moment rather than spinning on an error that stays.
     private func pause() {
-        let descriptor = self.descriptor
-        loop.forget(self, closing: false)
-        self.descriptor = descriptor
+        guard descriptor >= 0 else { return }
+        loop.suspend(self)
         retry.set(after: 100_000_000)
     }
 

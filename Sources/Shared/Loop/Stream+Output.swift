@@ -3,8 +3,9 @@ import CLinux
 import Glibc
 
 extension Stream {
-    /// Bytes at least this long change hands with their buffer instead of being copied.
-    private static let handOverSize = 2048
+    /// Bytes that fill at least this part of their buffer change hands with it instead of being copied: few bytes in
+    /// large buffers would hold much memory while they wait.
+    private static let handOverPart = 8
     private static let vectorsAtOnce = 16
 
     // MARK: Adding
@@ -88,8 +89,8 @@ extension Stream {
     package func transfer(_ count: Int, from source: Stream) {
         guard count > 0, let buffer = source.input else { return }
         guard descriptor >= 0 else { return source.consume(count) }
-        if count == buffer.count && count >= Self.handOverSize {
-            source.input = nil
+        precondition(count <= buffer.count, "more bytes than there are")
+        if count == buffer.count && count >= buffer.capacity / Self.handOverPart, let buffer = source.handOverInput() {
             output.append(buffer)
             added(count)
         } else {
@@ -131,7 +132,8 @@ extension Stream {
                 loop.changeStream(self, writing: true)
                 break
             } else if errno != EINTR {
-                return fail(LoopError(call: "write", code: errno))
+                failWriting(LoopError(call: "write", code: errno))
+                break
             }
         }
         tellDrained()
@@ -176,12 +178,11 @@ extension Stream {
     }
 
     private func tellDrained() {
-        if wasAboveHighMark && outputCount <= Self.lowMark {
-            wasAboveHighMark = false
-            delegate?.streamDidDrain(self)
-        } else if notifiesWhenFlushed && outputCount == 0 {
-            notifiesWhenFlushed = false
-            delegate?.streamDidDrain(self)
-        }
+        let isBelowMark = wasAboveHighMark && outputCount <= Self.lowMark
+        let isFlushed = notifiesWhenFlushed && outputCount == 0
+        guard isBelowMark || isFlushed else { return }
+        if isBelowMark { wasAboveHighMark = false }
+        if isFlushed { notifiesWhenFlushed = false }
+        delegate?.streamDidDrain(self)
     }
 }

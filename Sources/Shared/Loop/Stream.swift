@@ -33,6 +33,12 @@ package final class Stream: EventSource {
     private var isReading = false
     private var isQueuedForReading = false
     private var peerEnded = false
+    /// Both directions are gone, and nobody was told yet.
+    private var isAbandoned = false
+    /// The largest buffer is full: reading goes on when some of it is consumed.
+    private var isInputFull = false
+    /// Why nothing can be written any more, while what the peer sent before is still being read.
+    private var brokenBy: LoopError?
     private var isConnecting: Bool
     /// Set while a long body is under way: larger reads.
     package var expectsMuch = false
@@ -40,7 +46,7 @@ package final class Stream: EventSource {
     /// Whether bytes are wanted now. While false none are read, and the peer is slowed down by its full socket.
     package var wantsInput = true {
         didSet {
-            if wantsInput && !oldValue && mayRead { readSoon() }
+            if wantsInput != oldValue && (wantsInput ? mayRead : isAbandoned) { readSoon() }
         }
     }
 
@@ -76,12 +82,19 @@ package final class Stream: EventSource {
         }
         guard descriptor >= 0, readiness.readable else { return }
         mayRead = true
-        if readiness.ended { peerEnded = true }
-        if wantsInput {
-            readAvailable()
-        } else if readiness.abandoned {
-            delegate?.streamDidHangUp(self)
+        if readiness.ended {
+            peerEnded = true
+            isAbandoned = readiness.abandoned
         }
+        if wantsInput { readAvailable() }
+        if isAbandoned { tellHangUp() }
+    }
+
+    /// For one who reads on, the end of the bytes tells it.
+    private func tellHangUp() {
+        guard !wantsInput, descriptor >= 0 else { return }
+        isAbandoned = false
+        delegate?.streamDidHangUp(self)
     }
 
     private func finishConnecting() -> Bool {
@@ -105,7 +118,9 @@ package final class Stream: EventSource {
 
     func resumeReading() {
         isQueuedForReading = false
-        if wantsInput && descriptor >= 0 { readAvailable() }
+        guard descriptor >= 0, !isConnecting else { return }
+        if wantsInput { readAvailable() }
+        if isAbandoned { tellHangUp() }
     }
 
     private func readAvailable() {
@@ -119,7 +134,10 @@ package final class Stream: EventSource {
                 return readSoon()
             }
             reads += 1
-            guard let buffer = roomForInput() else { return }
+            guard let buffer = roomForInput() else {
+                isInputFull = true
+                return
+            }
             let space = buffer.free
             let count = unsafe Glibc.read(descriptor, buffer.writable, space)
             if count > 0 {
@@ -131,6 +149,7 @@ package final class Stream: EventSource {
             } else if count == 0 {
                 mayRead = false
                 releaseEmptyInput()
+                if let brokenBy { return fail(brokenBy) }
                 delegate?.streamDidEnd(self)
             } else {
                 let code = errno
@@ -178,6 +197,20 @@ package final class Stream: EventSource {
         guard count > 0, let buffer = input else { return }
         buffer.consume(count)
         if !isReading { releaseEmptyInput() }
+        if isInputFull { goOnAfterFull() }
+    }
+
+    /// Takes the whole input away with its buffer; the caller gives it back to the pool.
+    func handOverInput() -> Buffer? {
+        let buffer = input
+        input = nil
+        if isInputFull { goOnAfterFull() }
+        return buffer
+    }
+
+    private func goOnAfterFull() {
+        isInputFull = false
+        if wantsInput { readSoon() }
     }
 
     // MARK: Ending
@@ -195,6 +228,10 @@ package final class Stream: EventSource {
         loop.forget(self)
         if let buffer = input { loop.buffers.give(buffer) }
         input = nil
+        dropOutput()
+    }
+
+    private func dropOutput() {
         for buffer in output { loop.buffers.give(buffer) }
         output = []
         outputCount = 0
@@ -204,6 +241,18 @@ package final class Stream: EventSource {
     package func resetOnClose() {
         guard descriptor >= 0 else { return }
         _ = postern_reset_on_close(descriptor)
+    }
+
+    /// A write failed. A peer that is gone may have said something before it went (an answer to the half of a
+    /// request): one who reads gets to hear that first, and the end after it.
+    func failWriting(_ error: LoopError) {
+        guard wantsInput, error.code == EPIPE || error.code == ECONNRESET else { return fail(error) }
+        dropOutput()
+        // After a reset the socket only tells an end, which must not pass for a regular one.
+        if error.code == ECONNRESET { brokenBy = error }
+        mayRead = true
+        peerEnded = true
+        readSoon()
     }
 
     func fail(_ error: LoopError) {
