@@ -10,6 +10,8 @@ final class Exchange {
     var table: RoutingTable
     var rule: RouteRule?
     var path = CanonicalPath()
+    /// Where in the head the text begins that `path` was made of.
+    var targetStart = 0
     var captures = RouteCaptures()
     /// What was said of the request's token; services are told of its bearer.
     var verdict: Verdict?
@@ -69,7 +71,7 @@ final class Exchange {
             let rule = self.rule
             let path = self.path
             end()
-            ErrorResponse.send(error, on: connection, rule: rule, path: path)
+            ErrorResponse.send(error, on: connection, rule: rule, path: path, targetStart: targetStart)
         }
     }
 

@@ -2,12 +2,14 @@ import Shared
 
 /// Turns an error into what the client gets: a status, a JSON body, nothing of the inside. The only place that does.
 enum ErrorResponse {
-    static func send(_ error: GatewayError, on connection: ServerConnection, rule: RouteRule?, path: CanonicalPath) {
+    static func send(
+        _ error: GatewayError, on connection: ServerConnection, rule: RouteRule?, path: CanonicalPath, targetStart: Int
+    ) {
         switch error.what {
         case .badRequest: connection.respond(error: Status.message(400), status: 400)
         case .notFound: connection.respond(error: Status.message(404), status: 404)
         case .methodNotAllowed: methodNotAllowed(connection, rule)
-        case .trailingSlash: redirect(connection, path)
+        case .trailingSlash: redirect(connection, path, targetStart)
         case .bodyTooLong: bodyTooLong(connection, rule)
         case .authorizationRequired:
             connection.respond(
@@ -30,13 +32,12 @@ enum ErrorResponse {
 
     /// 308 keeps method and body (RFC 9110 section 15.4.9). The path is canonical and begins with one slash, so the
     /// reference cannot name another host.
-    private static func redirect(_ connection: ServerConnection, _ path: CanonicalPath) {
+    private static func redirect(_ connection: ServerConnection, _ path: CanonicalPath, _ start: Int) {
         connection.beginResponse(308)
         connection.stream.append("Location: ")
         connection.stream.append(path.canonical, 0..<path.canonical.count - 1)
         if let query = path.query {
             connection.withHead { bytes in
-                let start = connection.head.targetRange.lowerBound
                 connection.stream.append("?")
                 connection.stream.append(bytes.extracting(query.lowerBound + start..<query.upperBound + start))
             }

@@ -47,9 +47,8 @@ extension Exchange {
             stream.append(" ")
             stream.append(path.canonical)
             if let query = path.query {
-                let start = head.targetRange.lowerBound
                 stream.append("?")
-                stream.append(bytes.extracting(query.lowerBound + start..<query.upperBound + start))
+                stream.append(bytes.extracting(query.lowerBound + targetStart..<query.upperBound + targetStart))
             }
             stream.append(" HTTP/1.1\r\nHost: ")
             let host = head.fields.host

@@ -82,9 +82,9 @@ package final class ServerConnection {
         defer { isProcessing = false }
         while state == .idle || state == .head, let input = stream.input, !input.isEmpty {
             if state == .idle {
-                // RFC 9112 section 2.2: an empty line before a request line is passed over.
-                if input.withBytes({ $0.byteCount >= 2 && Bytes.at($0, 0) == 13 && Bytes.at($0, 1) == 10 }) {
-                    stream.consume(2)
+                let empty = input.withBytes { HeadParser.emptyLine($0) }
+                if empty > 0 {
+                    stream.consume(empty)
                     continue
                 }
                 state = .head
