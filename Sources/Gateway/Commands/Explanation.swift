@@ -83,7 +83,8 @@ extension InstanceAddress: CustomStringConvertible {
     var description: String {
         switch self {
         case .unix(let path): "unix:\(path)"
-        case .tcp(let address, let port): address.contains(":") ? "http://[\(address)]:\(port)" : "http://\(address):\(port)"
+        case .tcp(let address, let port):
+            address.contains(":") ? "http://[\(address)]:\(port)" : "http://\(address):\(port)"
         }
     }
 }

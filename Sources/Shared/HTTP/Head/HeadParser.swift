@@ -91,7 +91,8 @@ package enum HeadParser {
         let value = Bytes.trimmed(bytes, colon + 1..<line.upperBound)
         guard Bytes.isFieldValue(bytes, value) else { throw .fieldValue }
         return FieldLine(
-            nameStart: UInt32(truncatingIfNeeded: line.lowerBound), valueStart: UInt32(truncatingIfNeeded: value.lowerBound),
+            nameStart: UInt32(truncatingIfNeeded: line.lowerBound),
+            valueStart: UInt32(truncatingIfNeeded: value.lowerBound),
             valueEnd: UInt32(truncatingIfNeeded: value.upperBound),
             nameLength: UInt16(truncatingIfNeeded: colon - line.lowerBound),
             name: FieldName.identify(bytes, line.lowerBound..<colon), isForThisHop: false)
