@@ -11,60 +11,72 @@ let settings: [SwiftSetting] = [
     .strictMemorySafety(),
 ]
 
+/// The sanitizers look at what all processes are made of: with this variable set nothing else is built.
+let isSharedOnly = Context.environment["POSTERN_SHARED_ONLY"] != nil
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+]
+let storeDependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0")
+]
+
+let products: [Product] = [
+    .executable(name: "postern-gateway", targets: ["Gateway"]),
+    .executable(name: "postern-auth", targets: ["AuthService"]),
+    .executable(name: "postern-data", targets: ["DataService"]),
+    .executable(name: "postern", targets: ["Postern"]),
+]
+
+/// What all processes are made of, and its shims. Imports none of them.
+let sharedTargets: [Target] = [
+    .target(name: "CLinux"),
+    .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
+    .target(
+        name: "Shared", dependencies: ["CLinux", "CSystemd", argumentParser, logging, yams], swiftSettings: settings),
+    .testTarget(
+        name: "SharedTests", dependencies: ["Shared", "CLinux", "CSystemd", argumentParser, logging],
+        swiftSettings: settings),
+]
+
+/// The processes. None imports another. Tests mirror Sources; EndToEndTests start the built programs.
+let processTargets: [Target] = [
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CPassword", linkerSettings: [.linkedLibrary("crypt")]),
+    .executableTarget(
+        name: "Gateway", dependencies: ["Shared", "CLinux", argumentParser, logging], swiftSettings: settings),
+    .executableTarget(
+        name: "AuthService", dependencies: ["Shared", "CLinux", "COpenSSL", "CPassword", argumentParser, logging, grdb],
+        swiftSettings: settings),
+    .executableTarget(
+        name: "DataService", dependencies: ["Shared", argumentParser, logging, grdb], swiftSettings: settings),
+    .executableTarget(
+        name: "Postern", dependencies: ["Shared", "CLinux", argumentParser], swiftSettings: settings),
+
+    // Reads heads and says how the parser understood them, for the differential test against llhttp.
+    .executableTarget(
+        name: "HeadProbe", dependencies: ["Shared"], path: "Tests/Tools/HeadProbe", swiftSettings: settings),
+
+    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Shared"], swiftSettings: settings),
+    .testTarget(name: "AuthServiceTests", dependencies: ["AuthService", "Shared"], swiftSettings: settings),
+    .testTarget(name: "DataServiceTests", dependencies: ["DataService", "Shared"], swiftSettings: settings),
+    .testTarget(name: "PosternTests", dependencies: ["Postern", "Shared"], swiftSettings: settings),
+    .testTarget(
+        name: "EndToEndTests", dependencies: ["Shared", "Gateway", "AuthService", "DataService", "Postern"],
+        swiftSettings: settings),
+]
+
 let package = Package(
     name: "postern",
-    products: [
-        .executable(name: "postern-gateway", targets: ["Gateway"]),
-        .executable(name: "postern-auth", targets: ["AuthService"]),
-        .executable(name: "postern-data", targets: ["DataService"]),
-        .executable(name: "postern", targets: ["Postern"]),
-    ],
-    dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    ],
-    targets: [
-        // C shims over the system's libraries: opaque headers, our own prefix.
-        .target(name: "CLinux"),
-        .target(name: "CSystemd", linkerSettings: [.linkedLibrary("systemd")]),
-        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
-        .target(name: "CPassword", linkerSettings: [.linkedLibrary("crypt")]),
-
-        // What all processes are made of. Imports none of them.
-        .target(
-            name: "Shared",
-            dependencies: [
-                "CLinux", "CSystemd",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Yams", package: "Yams"),
-            ],
-            swiftSettings: settings),
-
-        // The processes. None imports another.
-        .executableTarget(name: "Gateway", dependencies: ["Shared"], swiftSettings: settings),
-        .executableTarget(
-            name: "AuthService",
-            dependencies: ["Shared", "COpenSSL", "CPassword", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: settings),
-        .executableTarget(
-            name: "DataService",
-            dependencies: ["Shared", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: settings),
-        .executableTarget(name: "Postern", dependencies: ["Shared"], swiftSettings: settings),
-
-        // Tests mirror Sources; EndToEndTests start the built binaries.
-        .testTarget(name: "SharedTests", dependencies: ["Shared"], swiftSettings: settings),
-        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Shared"], swiftSettings: settings),
-        .testTarget(name: "AuthServiceTests", dependencies: ["AuthService", "Shared"], swiftSettings: settings),
-        .testTarget(name: "DataServiceTests", dependencies: ["DataService", "Shared"], swiftSettings: settings),
-        .testTarget(name: "PosternTests", dependencies: ["Postern", "Shared"], swiftSettings: settings),
-        .testTarget(
-            name: "EndToEndTests",
-            dependencies: ["Shared", "Gateway", "AuthService", "DataService", "Postern"],
-            swiftSettings: settings),
-    ],
+    products: isSharedOnly ? [] : products,
+    dependencies: isSharedOnly ? dependencies : dependencies + storeDependencies,
+    targets: isSharedOnly ? sharedTargets : sharedTargets + processTargets,
     swiftLanguageModes: [.v6]
 )

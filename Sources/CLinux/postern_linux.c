@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -267,6 +268,11 @@ int postern_set_nonblocking(int fd) {
 
 int postern_shutdown_write(int fd) { return shutdown(fd, SHUT_WR); }
 
+int postern_reset_on_close(int fd) {
+    struct linger none = {.l_onoff = 1, .l_linger = 0};
+    return setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 bool postern_is_listening(int fd, int *family) {
     int listening = 0, type = 0;
     socklen_t length = sizeof listening;
@@ -310,6 +316,12 @@ uint64_t postern_raise_descriptor_limit(void) {
         getrlimit(RLIMIT_NOFILE, &limit);
     }
     return limit.rlim_cur;
+}
+
+int postern_processors(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) < 0) return (int)sysconf(_SC_NPROCESSORS_ONLN);
+    return CPU_COUNT(&set);
 }
 
 int postern_random(void *bytes, size_t count) {

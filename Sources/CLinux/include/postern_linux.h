@@ -73,6 +73,8 @@ int postern_socket_error(int fd);
 int postern_set_nodelay(int fd);
 int postern_set_nonblocking(int fd);
 int postern_shutdown_write(int fd);
+/// SO_LINGER with no time: close(2) sends a reset.
+int postern_reset_on_close(int fd);
 /// Whether the descriptor is a listening stream socket, and of which family (AF_UNIX, AF_INET, AF_INET6).
 bool postern_is_listening(int fd, int *family);
 
@@ -88,6 +90,8 @@ int postern_forbid_core_dumps(void);
 void postern_name_thread(const char *name);
 /// Raises the soft limit of open descriptors to the hard one; returns the limit in force.
 uint64_t postern_raise_descriptor_limit(void);
+/// Processors that this process may use (sched_getaffinity(2)).
+int postern_processors(void);
 /// Random bytes of the kernel (getrandom(2)); 0, or -1 with errno.
 int postern_random(void *bytes, size_t count);
 

@@ -201,6 +201,11 @@ package struct LoopError: Error, Equatable, CustomStringConvertible {
     /// The errno.
     package let code: Int32
 
+    package init(call: String, code: Int32) {
+        self.call = call
+        self.code = code
+    }
+
     package var description: String {
         unsafe "\(call): \(String(cString: strerror(code)))"
     }

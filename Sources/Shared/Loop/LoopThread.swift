@@ -9,7 +9,7 @@ package final class LoopThread: Sendable {
     private let finished: Finished
 
     /// Starts the thread; `setUp` runs on it before the first turn. Throws what made the loop or the thread fail.
-    package init(name: String, setUp: @escaping @Sendable (EventLoop) -> Void) throws(LoopError) {
+    package init(name: String, setUp: @escaping @Sendable (EventLoop) throws(LoopError) -> Void) throws(LoopError) {
         let start = ThreadStart(name: name, setUp: setUp)
         let argument = unsafe Unmanaged.passRetained(start)
         var thread = pthread_t()
@@ -49,11 +49,11 @@ private typealias Finished = Signal<Bool>
 /// What a new thread is given.
 private final class ThreadStart: Sendable {
     let name: String
-    let setUp: @Sendable (EventLoop) -> Void
+    let setUp: @Sendable (EventLoop) throws(LoopError) -> Void
     let started = Signal<Result<LoopMailbox, LoopError>>()
     let finished = Finished()
 
-    init(name: String, setUp: @escaping @Sendable (EventLoop) -> Void) {
+    init(name: String, setUp: @escaping @Sendable (EventLoop) throws(LoopError) -> Void) {
         self.name = name
         self.setUp = setUp
     }
@@ -63,7 +63,7 @@ private final class ThreadStart: Sendable {
         defer { finished.send(true) }
         do throws(LoopError) {
             let loop = try EventLoop()
-            setUp(loop)
+            try setUp(loop)
             started.send(.success(loop.mailbox))
             loop.run()
             _ = loop.mailbox.shut()

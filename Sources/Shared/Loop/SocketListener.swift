@@ -58,6 +58,10 @@ package final class SocketListener: EventSource {
         }
     }
 
+    func take(_ connection: Int32) {
+        accepted(connection)
+    }
+
     /// Uses the spare descriptor to accept and close one connection: it learns at once that it is not served.
     private func turnAway() -> Bool {
         guard spare >= 0 else { return false }

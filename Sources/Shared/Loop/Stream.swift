@@ -237,6 +237,12 @@ package final class Stream: EventSource {
         outputCount = 0
     }
 
+    /// Makes `close` send a reset, which nobody takes for the end of a message.
+    package func resetOnClose() {
+        guard descriptor >= 0 else { return }
+        _ = postern_reset_on_close(descriptor)
+    }
+
     /// A write failed. A peer that is gone may have said something before it went (an answer to the half of a
     /// request): one who reads gets to hear that first, and the end after it.
     func failWriting(_ error: LoopError) {

@@ -30,7 +30,7 @@ final class ServiceExchange: ServerExchange {
         guard let route = application.routes.tree.match(path, captures: &captures) else {
             return finish(.error("Not found", status: 404))
         }
-        let place = application.routes.tree[route: route]
+        let place = application.routes.tree[route]
         guard let handler = place.handler(for: connection.head.method) else {
             return finish(.error("Method not allowed", status: 405, fields: [("Allow", place.allow)]))
         }

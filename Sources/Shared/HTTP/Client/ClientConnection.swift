@@ -20,7 +20,8 @@ package final class ClientConnection {
     private var bodyReader = BodyReader(.none)
     private var isPaused = false
     private var isPumping = false
-    private var isConnected: Bool
+    /// False while the attempt to connect is under way.
+    package private(set) var isConnected: Bool
     private var hadResponse = false
     /// Exchanges begun.
     package private(set) var exchangeCount = 0
@@ -223,6 +224,7 @@ extension ClientConnection: StreamDelegate {
     package func streamDidConnect(_ stream: Stream) {
         isConnected = true
         if state == .waiting { timer?.set(after: responseDeadline) }
+        exchange?.connectionDidOpen(on: self)
     }
 
     package func streamDidRead(_ stream: Stream) {

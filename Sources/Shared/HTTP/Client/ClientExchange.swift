@@ -1,5 +1,7 @@
 /// One request under way on a client connection, seen by the one who sent it.
 package protocol ClientExchange: AnyObject {
+    /// The attempt to connect succeeded; not told where the connection stood already.
+    func connectionDidOpen(on connection: ClientConnection)
     /// An interim response came (1xx, but not 101): `connection.head` is its head.
     func responseWasInformed(on connection: ClientConnection)
     /// The final response's head is complete; `connection.head` and `connection.withHead` are valid during the call.
@@ -15,6 +17,7 @@ package protocol ClientExchange: AnyObject {
 }
 
 extension ClientExchange {
+    package func connectionDidOpen(on connection: ClientConnection) {}
     package func responseWasInformed(on connection: ClientConnection) {}
     package func requestDidDrain(on connection: ClientConnection) {}
 }

@@ -19,6 +19,9 @@ extension ServerConnection {
         case unknown
     }
 
+    /// Whether some of a response has been written.
+    package var hasResponse: Bool { response.hasBegun }
+
     /// Writes the status line. Field lines follow through `stream.append`, then `endHead`.
     package func beginResponse(_ status: Int) {
         response.hasBegun = true

@@ -18,8 +18,10 @@ package final class ServerConnection {
     package let id: UInt64
     package let stream: Stream
     package let context: ServerContext
+    /// The client's IP address as text; empty for a Unix socket.
+    package private(set) lazy var clientAddress = SocketAddress.peer(of: stream.descriptor)
     /// Who holds the other end of a Unix socket.
-    package private(set) lazy var peer = PeerCredentials(socket: stream.descriptor)
+    package private(set) lazy var peer = try? PeerCredentials(socket: stream.descriptor)
     var state = State.idle
     /// The request under way.
     package internal(set) var head: RequestHead
@@ -219,6 +221,12 @@ package final class ServerConnection {
         setDeadline(limits.writeDeadline)
         stream.notifyWhenFlushed()
         stream.wantsInput = true
+    }
+
+    /// Closes in a way that the client cannot take for the regular end of a response.
+    package func breakOff() {
+        if response.hasBegun && !response.isChunked { stream.resetOnClose() }
+        abort()
     }
 
     /// Closes at once; an exchange under way is cancelled.

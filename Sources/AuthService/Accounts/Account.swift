@@ -1,0 +1,28 @@
+import Shared
+
+/// Somebody who can log in. The password's hash is not among what is known here: it stays in the store.
+struct Account: Sendable, Equatable {
+    /// Never given to another account, not after a removal either: tokens may name it still.
+    let id: Int64
+    let username: String
+    let name: String
+    let location: String
+}
+
+/// An account that is to be made.
+struct NewAccount: Sendable {
+    let username: String
+    let name: String
+    let location: String
+
+    /// - Throws: `AccountStoreError.invalidUsername` for a name that is empty, longer than 256 bytes or has control
+    ///   characters. Names are compared byte for byte, by case too.
+    init(username: String, name: String, location: String) throws(AccountStoreError) {
+        guard !username.isEmpty, username.utf8.count <= 256,
+            !username.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { throw .invalidUsername }
+        self.username = username
+        self.name = name
+        self.location = location
+    }
+}

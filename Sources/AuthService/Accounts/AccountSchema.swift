@@ -1,0 +1,22 @@
+import GRDB
+
+/// The tables, one migration a change. A migration that was released is never edited.
+enum AccountSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1-users") { database in
+            // AUTOINCREMENT: an id is never given twice, for a token may outlive its account.
+            try database.execute(
+                sql: """
+                    CREATE TABLE users (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        username TEXT NOT NULL UNIQUE,
+                        name TEXT NOT NULL,
+                        location TEXT NOT NULL,
+                        password_hash TEXT NOT NULL
+                    ) STRICT
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,122 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Threads for work that takes tens of milliseconds of CPU: hashing. They stand outside Swift's cooperative pool and
+/// the event loops, fewer than the cores and of lower priority, so that a flood of logins cannot hold up a
+/// verification; what their bounded queue cannot take is refused at once.
+final class HashingPool: Sendable {
+    /// Why work was not done.
+    enum Refusal: Error, Equatable {
+        /// As many jobs wait as may.
+        case busy
+        /// The pool has been shut down.
+        case stopped
+        /// The task that asked was cancelled before its turn came.
+        case cancelled
+    }
+
+    /// One less than the cores, one at least.
+    static var defaultWorkers: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1) }
+
+    private let core: HashingPoolCore
+
+    /// - Parameters:
+    ///   - workers: threads; all are started here.
+    ///   - queue: how many jobs may wait for a thread, beside those that run.
+    /// - Throws: the errno of pthread_create(3).
+    init(workers: Int = HashingPool.defaultWorkers, queue: Int) throws(WorkerThread.Failure) {
+        core = HashingPoolCore(capacity: queue)
+        for number in 0..<max(1, workers) {
+            do {
+                try WorkerThread.start(named: "hash-\(number)") { [core] in core.work() }
+            } catch {
+                core.shutDown()
+                throw error
+            }
+        }
+    }
+
+    deinit { core.shutDown() }
+
+    /// Runs `work` on one of the threads and returns what it gives, or a refusal without having begun it.
+    func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws(Refusal) -> Value {
+        let id = core.newID()
+        let result: Result<Value, Refusal> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                core.submit(
+                    HashingJob(
+                        run: { continuation.resume(returning: .success(work())) },
+                        refuse: { continuation.resume(returning: .failure($0)) }),
+                    id: id)
+            }
+        } onCancel: {
+            core.cancel(id: id)
+        }
+        return try result.get()
+    }
+
+    /// Takes no more work and refuses what waits; jobs under way are finished, then the threads end. Does not wait.
+    func shutDown() { core.shutDown() }
+}
+
+private struct HashingJob: Sendable {
+    let run: @Sendable () -> Void
+    let refuse: @Sendable (HashingPool.Refusal) -> Void
+}
+
+/// What the pool and its threads have in common; it lives as long as the last of them.
+private final class HashingPoolCore: Sendable {
+    private static let niceness: Int32 = 5
+
+    private let queue: Mutex<HashingQueue<HashingJob>>
+    private let ids = Atomic<UInt64>(0)
+    private let wakeup = postern_eventfd()
+
+    init(capacity: Int) {
+        queue = Mutex(HashingQueue(capacity: capacity))
+    }
+
+    deinit { close(wakeup) }
+
+    func newID() -> UInt64 { ids.add(1, ordering: .relaxed).newValue }
+
+    func submit(_ job: HashingJob, id: UInt64) {
+        guard !Task.isCancelled else { return job.refuse(.cancelled) }
+        switch queue.withLock({ $0.submit(job, id: id) }) {
+        case .accepted: _ = postern_eventfd_signal(wakeup)
+        case .full: job.refuse(.busy)
+        case .stopped: job.refuse(.stopped)
+        }
+    }
+
+    func cancel(id: UInt64) {
+        queue.withLock { $0.cancel(id: id) }?.refuse(.cancelled)
+    }
+
+    func shutDown() {
+        for job in queue.withLock({ $0.stop() }) { job.refuse(.stopped) }
+        _ = postern_eventfd_signal(wakeup)
+    }
+
+    /// A worker's life.
+    func work() {
+        // On Linux the priority is the thread's own (setpriority(2), "C library/kernel differences").
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        while true {
+            switch queue.withLock({ $0.next() }) {
+            case .run(let job, let more):
+                if more { _ = postern_eventfd_signal(wakeup) }
+                job.run()
+            case .wait:
+                var descriptor = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
+                _ = unsafe poll(&descriptor, 1, -1)
+                _ = postern_eventfd_drain(wakeup)
+            case .stop:
+                // The descriptor stays readable for the other workers.
+                _ = postern_eventfd_signal(wakeup)
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import Shared
+
+/// `exp`: the token must not be taken on or after that time (RFC 7519 section 4.1.4). There is no leeway.
+///
+/// A token without `exp` is good without end, as it is for the tutorial's library and in the RFC: only who holds the
+/// key can make one, and the issuer here never does. A verdict on it is kept no longer than on any other.
+enum ExpirationTime {
+    static func check(_ claims: StrictJSONObject, now: Int64) throws(TokenError) -> Double? {
+        guard let expiry = try NumericDate.read("exp", in: claims) else { return nil }
+        guard Double(now) < expiry else { throw .expired(at: expiry) }
+        return expiry
+    }
+}

@@ -1,0 +1,42 @@
+import Shared
+
+/// Why a token is refused. A client learns none of it; `postern token inspect` shows it to the operator.
+enum TokenError: Error, Equatable {
+    case tooLong
+    case notCompact
+    case notBase64URL
+    case malformedHeader(StrictJSONError)
+    case malformedPayload(StrictJSONError)
+    case invalidHeader(name: String)
+    case criticalHeader
+    case unencodedPayload
+    case unknownAlgorithm
+    case noKey
+    case badSignature
+    case invalidClaim(name: String)
+    /// Seconds since 1970 from which it is no longer good.
+    case expired(at: Double)
+    /// Seconds since 1970 before which it is not yet good.
+    case notYetValid(until: Double)
+}
+
+extension TokenError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .tooLong: "it is longer than \(CompactSerialization.longest) bytes"
+        case .notCompact: "it is not three parts with a full stop between them"
+        case .notBase64URL: "a part is not base64url without padding"
+        case .malformedHeader(let error): "its header is malformed: \(error)"
+        case .malformedPayload(let error): "its payload is malformed: \(error)"
+        case .invalidHeader(let name): "its header's \"\(name)\" is missing or not a string"
+        case .criticalHeader: "its header has \"crit\", and no extension is understood"
+        case .unencodedPayload: "its header has \"b64\", which is not understood"
+        case .unknownAlgorithm: "its algorithm is not one that any key could have"
+        case .noKey: "no key has its kid and its algorithm"
+        case .badSignature: "its signature was not made with the key"
+        case .invalidClaim(let name): "its \"\(name)\" is not a time in seconds since 1970"
+        case .expired: "it has expired"
+        case .notYetValid: "it is not valid yet"
+        }
+    }
+}

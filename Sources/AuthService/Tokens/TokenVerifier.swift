@@ -1,0 +1,61 @@
+import Shared
+
+/// Says whether a token is good (RFC 7515 section 5.2, RFC 7519 section 7.2, RFC 8725): the form, the key, the
+/// signature, then the claims. Nothing in the payload is looked at before the signature has been found good.
+struct TokenVerifier: Sendable {
+    private struct KnownHeader: Sendable {
+        let segment: [UInt8]
+        let candidates: [SigningKey]
+    }
+
+    private let keys: KeyRing
+    /// The headers that this ring's own tokens have, judged once: nearly every token that arrives has one of them.
+    private let known: [KnownHeader]
+
+    init(_ keys: KeyRing) {
+        self.keys = keys
+        known = keys.keys.map { key in
+            KnownHeader(
+                segment: TokenIssuer.header(of: key),
+                candidates: keys.candidates(kid: key.id, algorithm: key.algorithm))
+        }
+    }
+
+    /// - Parameter now: seconds since 1970.
+    /// - Throws: the first reason for which the token is refused.
+    func verify(_ token: ArraySlice<UInt8>, now: Int64) throws(TokenError) -> VerifiedToken {
+        let parts = try CompactSerialization(token)
+        try verifySignature(parts)
+        let claims = try Self.claims(parts.payload)
+        let expiry = try ExpirationTime.check(claims, now: now)
+        try NotBefore.check(claims, now: now)
+        try IssuedAt.check(claims)
+        return VerifiedToken(claims: claims, payload: String(decoding: parts.payload, as: UTF8.self), expiry: expiry)
+    }
+
+    /// Whether the signature alone is good; says nothing of the token's times.
+    func verifySignature(_ parts: CompactSerialization) throws(TokenError) {
+        let candidates = try candidates(parts.header)
+        guard !candidates.isEmpty else { throw .noKey }
+        guard let signature = Base64URL.decode(parts.signature) else { throw .notBase64URL }
+        guard candidates.contains(where: { $0.isSignature(signature, of: parts.signingInput) }) else {
+            throw .badSignature
+        }
+    }
+
+    /// The members of a payload, which must be an object (RFC 7519 section 7.2 step 10).
+    static func claims(_ segment: ArraySlice<UInt8>) throws(TokenError) -> StrictJSONObject {
+        guard let bytes = Base64URL.decode(segment) else { throw .notBase64URL }
+        do throws(StrictJSONError) {
+            return try StrictJSON.parseObject(bytes, limits: CompactSerialization.limits)
+        } catch {
+            throw .malformedPayload(error)
+        }
+    }
+
+    private func candidates(_ segment: ArraySlice<UInt8>) throws(TokenError) -> [SigningKey] {
+        for known in known where known.segment[...] == segment { return known.candidates }
+        let header = try ProtectedHeader(segment)
+        return keys.candidates(kid: header.keyID, algorithm: header.algorithm)
+    }
+}

@@ -1,0 +1,26 @@
+import Shared
+
+/// What a good token says.
+struct VerifiedToken: Sendable {
+    let claims: StrictJSONObject
+    /// The payload's base64url, as it stood in the token.
+    let payload: String
+    /// Seconds since 1970 from which it is no longer good; nil for never.
+    let expiry: Double?
+
+    /// Who the token is about: `userId`, else `sub` (RFC 7519 section 4.1.2). Nil when neither is there, and when the
+    /// one that counts is neither a whole number nor a text that a header field can carry: the other is not asked then,
+    /// for a token about two people is about none.
+    var user: String? {
+        switch claims["userId"] ?? claims["sub"] {
+        case .integer(let number)?: String(number)
+        case .string(let text)? where Self.isFieldValue(text): text
+        default: nil
+        }
+    }
+
+    /// Visible ASCII without white space, not empty, 256 bytes at most.
+    private static func isFieldValue(_ text: String) -> Bool {
+        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+    }
+}

@@ -1,0 +1,67 @@
+import Shared
+
+/// The tutorial's API as endpoints of a server. What is not here (404, 405 with `Allow`, HEAD, `ETag`) is the server's.
+struct TutorialAPI: Sendable {
+    private let store: DataStore
+    private let log: StoreLog
+
+    init(store: DataStore, log: StoreLog) {
+        self.store = store
+        self.log = log
+    }
+
+    var endpoints: [ServiceEndpoint] {
+        [
+            endpoint("/api/users", RequestPlan.users),
+            endpoint("/api/users/[id]", RequestPlan.user),
+            endpoint("/api/users/[id]/posts", RequestPlan.postsOfUser),
+            endpoint("/api/posts", RequestPlan.posts),
+            endpoint("/api/comments/[[...ids]]", RequestPlan.comments),
+            ServiceEndpoint(.get, "/healthz", .concurrent { _ in await health() }),
+        ]
+    }
+
+    private func endpoint(
+        _ pattern: String, _ plan: @escaping @Sendable (ServiceRequest) -> RequestPlan
+    ) -> ServiceEndpoint {
+        ServiceEndpoint(
+            .get, pattern,
+            .concurrent { request in
+                switch plan(request) {
+                case .answer(let response): response
+                case .query(let query): await answer(query)
+                }
+            })
+    }
+
+    private func answer(_ query: RecordQuery) async -> ServiceResponse {
+        if let kept = store.keptAnswer(to: query) { return response(kept) }
+        do throws(StoreError) {
+            let answer = try await store.answer(to: query)
+            log.noteSuccess()
+            return response(answer)
+        } catch {
+            log.note(error)
+            return error.response
+        }
+    }
+
+    private func response(_ answer: StoredAnswer) -> ServiceResponse {
+        switch answer {
+        case .found(let json): .json(json)
+        case .absent: .notFound
+        }
+    }
+
+    /// For the gateway: may this instance be sent requests? Always asks the store, never a kept answer.
+    private func health() async -> ServiceResponse {
+        do throws(StoreError) {
+            try await store.probe()
+            log.noteSuccess()
+            return .json(Array(#"{"status":"ok"}"#.utf8))
+        } catch {
+            log.note(error)
+            return .error("Service unavailable", status: 503)
+        }
+    }
+}

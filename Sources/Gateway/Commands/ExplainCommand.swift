@@ -1,0 +1,20 @@
+import ArgumentParser
+import Shared
+
+/// `postern-gateway explain METHOD URL`: what would be done with a request, told by the code that does it.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say what the gateway does with a request, without sending it.")
+
+    @OptionGroup var configuration: ConfigurationOptions
+    @OptionGroup var runtime: RuntimeOptions
+    @OptionGroup var request: ExplainArguments
+
+    func run() throws {
+        let loaded = try GatewayConfiguration.loadForPerson(
+            directory: configuration.directory, runDirectory: runtime.runDirectory)
+        let explanation = Explanation(request, in: loaded)
+        StandardStream.output.write(explanation.text)
+        if !explanation.isServed { throw ExitCode(ExitStatus.failure.rawValue) }
+    }
+}

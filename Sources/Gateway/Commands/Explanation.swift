@@ -1,0 +1,98 @@
+import Shared
+
+/// The way of one request through the gate, in words.
+struct Explanation {
+    /// The lines: a name and what is so.
+    private(set) var lines: [(name: String, value: String)] = []
+    /// Whether a service would get the request (with a good token, where one is needed).
+    private(set) var isServed = false
+
+    init(_ request: ExplainArguments, in configuration: GatewayConfiguration) {
+        explain(request, in: configuration)
+    }
+
+    private mutating func explain(_ request: ExplainArguments, in configuration: GatewayConfiguration) {
+        add("request", "\(request.method) \(request.target)")
+        let path: CanonicalPath
+        do throws(PathError) {
+            path = try CanonicalPath(request.target.utf8)
+        } catch {
+            return add("answer", "400 \(Status.message(400)): \(error.reason)")
+        }
+        if path.hasTrailingSlash {
+            let target = String(decoding: path.canonical.dropLast(), as: UTF8.self)
+            return add("answer", "308 to \(target), the path without the slash at its end")
+        }
+        var captures = RouteCaptures()
+        guard let match = configuration.routes.match(path, captures: &captures) else {
+            return add("answer", "404 \(Status.message(404)): no file in routes/ has this path")
+        }
+        let route = configuration.routes.routes[match]
+        let rule = route.value
+        add("route", route.pattern.description)
+        add("file", route.source)
+        for entry in captures.entries where entry.count > 0 {
+            let values = entry.segments.map { path.string($0) }.joined(separator: ", ")
+            add("parameter", "\(configuration.routes.parameterNames[entry.name]) = \(values)")
+        }
+        let method = Method(name: request.method) ?? .other
+        guard rule.allows(method) else {
+            return add("answer", "405 \(Status.message(405)), Allow: \(String(decoding: rule.allow, as: UTF8.self))")
+        }
+        explainToken(rule, configuration)
+        explainService(request, rule, path, configuration.services[rule.service])
+        isServed = true
+    }
+
+    private mutating func explainToken(_ rule: RouteRule, _ configuration: GatewayConfiguration) {
+        switch rule.authentication {
+        case .none: add("token", "not looked at")
+        case .optional: add("token", "judged if one is shown")
+        case .required: add("token", "required: 401 without one, or with one that is refused")
+        }
+        if rule.authentication != .none, let verify = configuration.main.verify { add("verdict", "asked of \(verify)") }
+    }
+
+    private mutating func explainService(
+        _ request: ExplainArguments, _ rule: RouteRule, _ path: CanonicalPath, _ service: ServiceConfiguration
+    ) {
+        add("service", "\(service.name) (\(service.file))")
+        for source in service.instances { add("instances", "\(source)") }
+        let query = path.query.map { "?" + String(decoding: Array(request.target.utf8)[$0], as: UTF8.self) } ?? ""
+        add("sent", "\(request.method) \(String(decoding: path.canonical, as: UTF8.self))\(query) HTTP/1.1")
+        add("", "Host: \(request.authority ?? "(the client's)")")
+        add("", "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)")
+        if rule.authentication != .none { add("", "Postern-User, Postern-Claims (of a good token, in its place)") }
+        add("dropped", "Postern-*, X-Forwarded-*, Forwarded, X-Real-IP, names with _, and what Connection names")
+    }
+
+    private mutating func add(_ name: String, _ value: String) {
+        lines.append((name, value))
+    }
+
+    /// A line a fact, the names in a column.
+    var text: String {
+        let width = lines.map(\.name.count).max() ?? 0
+        return lines.map { line in
+            line.name + String(repeating: " ", count: width - line.name.count + 2) + line.value + "\n"
+        }.joined()
+    }
+}
+
+extension InstanceAddress: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .unix(let path): "unix:\(path)"
+        case .tcp(let address, let port): address.contains(":") ? "http://[\(address)]:\(port)" : "http://\(address):\(port)"
+        }
+    }
+}
+
+extension InstanceSource: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .fixed(let address): "\(address)"
+        case .folder(let folder, let prefix, let suffix): "unix:\(folder)/\(prefix)*\(suffix) (every socket there)"
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Shared
+
+/// The whole configuration of the gateway: `postern.yaml`, `services/` and `routes/`.
+struct GatewayConfiguration: Sendable {
+    let main: MainConfiguration
+    let services: [ServiceConfiguration]
+    let routes: RouteTree<RouteRule>
+
+    /// Reads all files below `directory`. Relative paths of sockets are below `runDirectory`.
+    /// Throws all problems at once.
+    static func load(directory: String, runDirectory: String) throws(ConfigurationError) -> GatewayConfiguration {
+        let problems = ConfigurationProblems()
+        let main = MainConfiguration.read("\(directory)/postern.yaml", runDirectory: runDirectory, problems: problems)
+        let services = ServiceConfiguration.readAll(
+            in: "\(directory)/services", runDirectory: runDirectory, problems: problems)
+        let routes = RouteConfiguration.readAll(
+            in: "\(directory)/routes", services: services, asksForVerdicts: main?.verify != nil, problems: problems)
+        try problems.throwIfAny()
+        guard let main, let routes else { throw ConfigurationError(problems.found) }
+        return GatewayConfiguration(main: main, services: services, routes: routes)
+    }
+
+    /// The state that the loops work with, with the instances that there are now.
+    func snapshot() -> Snapshot {
+        Snapshot(
+            tree: routes,
+            services: services.map {
+                ServiceRule(name: $0.name, file: $0.file, instances: $0.instances.flatMap { $0.resolve() })
+            },
+            verify: main.verify)
+    }
+}

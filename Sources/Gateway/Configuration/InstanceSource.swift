@@ -1,0 +1,97 @@
+import FoundationEssentials
+import Shared
+
+/// Where the instances of a service come from.
+enum InstanceSource: Sendable, Hashable {
+    case fixed(InstanceAddress)
+    /// Every socket in a folder whose name begins and ends so: `unix:/run/postern/data/*.sock`.
+    case folder(String, prefix: String, suffix: String)
+
+    /// The instances that there are now, in the order of their names.
+    func resolve() -> [InstanceAddress] {
+        switch self {
+        case .fixed(let address):
+            return [address]
+        case .folder(let folder, let prefix, let suffix):
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.sorted().compactMap { name in
+                guard name.count >= prefix.count + suffix.count, name.hasPrefix(prefix), name.hasSuffix(suffix) else {
+                    return nil
+                }
+                let path = "\(folder)/\(name)"
+                return path.utf8.count <= ListenAddress.unixPathLimit && Self.isSocket(path) ? .unix(path: path) : nil
+            }
+        }
+    }
+
+    private static func isSocket(_ path: String) -> Bool {
+        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        return type == .typeSocket
+    }
+}
+
+extension ValueForm where Value == InstanceAddress {
+    /// `unix:/path` (a relative path is below `folder`), or `http://ADDRESS:PORT`.
+    static func instance(relativeTo folder: String) -> ValueForm {
+        ValueForm { node in
+            guard let source = node.read(as: ValueForm<InstanceSource>.instances(relativeTo: folder)) else { return nil }
+            if case .fixed(let address) = source { return address }
+            node.report("`\(node.name)` must name one socket, not a pattern", mend: "Write the path without `*`.")
+            return nil
+        }
+    }
+}
+
+extension ValueForm where Value == InstanceSource {
+    /// One instance, or a pattern with one `*` in the last part of a Unix socket's path.
+    static func instances(relativeTo folder: String) -> ValueForm {
+        ValueForm { node in
+            guard let text = node.text, !node.isEmpty else {
+                node.reportMismatch(expected: "an address", mend: forms)
+                return nil
+            }
+            if text.hasPrefix("unix:") { return unix(String(text.dropFirst(5)), relativeTo: folder, node) }
+            if text.hasPrefix("http://") { return tcp(String(text.dropFirst(7)), node) }
+            node.report("`\(node.name)`: '\(text)' is no address of an instance", mend: forms)
+            return nil
+        }
+    }
+
+    private static var forms: String { "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080." }
+
+    private static func unix(_ path: String, relativeTo folder: String, _ node: ConfigurationNode) -> InstanceSource? {
+        guard path.contains("*") else {
+            do throws(ListenError) {
+                guard case .unix(let path) = try ListenAddress(unixPath: path, relativeTo: folder) else { return nil }
+                return .fixed(.unix(path: path))
+            } catch {
+                node.report("`\(node.name)`: \(error.message)", mend: error.mend)
+                return nil
+            }
+        }
+        let whole = path.hasPrefix("/") ? path : "\(folder)/\(path)"
+        let slash = whole.lastIndex(of: "/") ?? whole.startIndex
+        let name = whole[whole.index(after: slash)...].split(separator: "*", omittingEmptySubsequences: false)
+        guard name.count == 2, !whole[..<slash].contains("*") else {
+            node.report(
+                "`\(node.name)`: a pattern has one `*`, in the last part of the path",
+                mend: "Write for example unix:/run/postern/data/*.sock.")
+            return nil
+        }
+        return .folder(String(whole[..<slash]), prefix: String(name[0]), suffix: String(name[1]))
+    }
+
+    private static func tcp(_ text: String, _ node: ConfigurationNode) -> InstanceSource? {
+        let authority = text.hasSuffix("/") ? String(text.dropLast()) : text
+        do throws(ListenError) {
+            guard case .tcp(.address(let address), let port) = try ListenAddress(authority), port != 0 else {
+                node.report("`\(node.name)`: '\(text)' is no numeric address with a port", mend: forms)
+                return nil
+            }
+            return .fixed(.tcp(address: address, port: port))
+        } catch {
+            node.report("`\(node.name)`: \(error.message)", mend: forms)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Shared
+
+/// A file in `routes/`: its path is the route's pattern, in Next.js's names.
+///
+/// - `service`: the name of a file in `services/` (required).
+/// - `methods`: the methods that the route takes; all without it. Who may GET may HEAD.
+/// - `auth`: `none` (default), `optional` or `required`: whether a token must be shown, and is judged.
+/// - `timeout`: for the service to begin its answer, and between its pieces (30s).
+/// - `body_limit`: of a request's body (1MiB).
+enum RouteConfiguration {
+    /// Reads all files; nil after problems with the tree as a whole.
+    static func readAll(
+        in folder: String, services: [ServiceConfiguration], asksForVerdicts: Bool, problems: ConfigurationProblems
+    ) -> RouteTree<RouteRule>? {
+        var routes: [(pattern: RoutePattern, value: RouteRule, source: String)] = []
+        for name in ConfigurationFolder.files(in: folder, problems: problems) {
+            let file = "\(folder)/\(name).yaml"
+            let rule = read(file, name: name, services: services, asksForVerdicts: asksForVerdicts, problems: problems)
+            do throws(RoutePatternError) {
+                let pattern = try RoutePattern("/" + name)
+                if let rule { routes.append((pattern, rule(pattern), file)) }
+            } catch {
+                problems.report(ConfigurationPlace(file: file), error.message, mend: error.mend)
+            }
+        }
+        do throws(RouteTreeError) {
+            return try RouteTree(routes)
+        } catch {
+            for clash in error.problems {
+                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: clash.mend)
+            }
+            return nil
+        }
+    }
+
+    private static func read(
+        _ file: String, name: String, services: [ServiceConfiguration], asksForVerdicts: Bool,
+        problems: ConfigurationProblems
+    ) -> ((RoutePattern) -> RouteRule)? {
+        let reader = ConfigurationReader(file: file, problems: problems)
+        let service = service(reader, services)
+        let methods = reader.optional("methods", .list(of: .method))
+        let authentication = reader.value("auth", .word, default: RouteRule.Authentication.none)
+        if authentication != .none && !asksForVerdicts {
+            reader.report(
+                "auth", "the route asks for tokens, and postern.yaml does not say who judges them",
+                mend: "Add to postern.yaml: `verify: unix:auth/verify.sock`.")
+        }
+        let timeout = reader.value(
+            "timeout", .duration(in: .milliseconds(1) ... .seconds(86400)), default: .seconds(30))
+        let bodyLimit = reader.value("body_limit", .byteSize(in: 0...Int.max), default: 1 << 20)
+        reader.finish()
+        guard let service else { return nil }
+        return { pattern in
+            RouteRule(
+                file: file, pattern: pattern.description, service: service, methods: methods,
+                authentication: authentication, timeout: timeout.nanoseconds, bodyLimit: bodyLimit)
+        }
+    }
+
+    /// The index of the service that the file names.
+    private static func service(_ reader: ConfigurationReader, _ services: [ServiceConfiguration]) -> Int? {
+        guard let name = reader.required("service", .nonEmptyString, example: services.first?.name ?? "data") else {
+            return nil
+        }
+        if let index = services.firstIndex(where: { $0.name == name }) { return index }
+        let known = services.map(\.name)
+        reader.report(
+            "service", "there is no service '\(name)'",
+            mend: known.isEmpty
+                ? "Add services/\(name).yaml." : "Add services/\(name).yaml, or name one of: \(known.joined(separator: ", ")).")
+        return nil
+    }
+}
+
+extension ValueForm where Value == Method {
+    /// A method in capitals, one of those that the gateway knows.
+    static var method: ValueForm {
+        let names = Method.allCases.map(\.name).filter { !$0.isEmpty && $0 != "CONNECT" }
+        return text(expected: "a method", mend: "Write one of: \(names.joined(separator: ", ")).") { text in
+            names.contains(text) ? Method(name: text) : nil
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Shared
+
+/// Why an exchange was not served: what, whose fault it is, whether another instance may be tried, and the cause.
+/// The cause is for logs; `ErrorResponse` makes of the rest what a client reads.
+struct GatewayError: Error {
+    enum What {
+        case badRequest
+        case notFound
+        case methodNotAllowed
+        /// The path ends in a slash; the client is sent to the one without.
+        case trailingSlash
+        case bodyTooLong
+        case authorizationRequired
+        /// The token was judged and refused.
+        case refused(Verdict)
+        case authenticationUnavailable
+        case noInstance
+        case upstreamFailed
+        case upstreamTimeout
+    }
+    enum Fault { case client, upstream, ourselves }
+    enum Cause {
+        case none
+        case path(PathError)
+        case target
+        case upstream(ClientFailure)
+    }
+
+    let what: What
+    let fault: Fault
+    var mayRetry = false
+    var cause = Cause.none
+
+    static func client(_ what: What, _ cause: Cause = .none) -> GatewayError {
+        GatewayError(what: what, fault: .client, cause: cause)
+    }
+
+    static func upstream(_ what: What, mayRetry: Bool = false, _ cause: Cause = .none) -> GatewayError {
+        GatewayError(what: what, fault: .upstream, mayRetry: mayRetry, cause: cause)
+    }
+}

@@ -1,0 +1,115 @@
+import Shared
+
+/// One request on its way through the gate, from its head to the end of its response; the phases are its extensions in
+/// `Phases/`, a file each. Both connections are on one loop. Exchanges are used again: `number` tells one life from
+/// the next.
+final class Exchange {
+    unowned let worker: Worker
+    private(set) var number: UInt64 = 0
+    var connection: ServerConnection?
+    var table: RoutingTable
+    var rule: RouteRule?
+    var path = CanonicalPath()
+    var captures = RouteCaptures()
+    /// What was said of the request's token; services are told of its bearer.
+    var verdict: Verdict?
+    var instance: InstancePool?
+    var upstream: ClientConnection?
+    /// Instances tried.
+    var attempts = 0
+    /// The request's content so far, in bytes.
+    var bodyCount = 0
+    var hasBegunBody = false
+    var isAwaitingVerdict = false
+
+    init(_ worker: Worker) {
+        self.worker = worker
+        table = worker.table
+    }
+
+    /// Takes the request from its head to the service, or to an answer of our own.
+    func receive(_ connection: ServerConnection, number: UInt64) {
+        self.number = number
+        self.connection = connection
+        table = worker.table
+        do throws(GatewayError) {
+            try canonicalise(connection)
+            let rule = try route(connection)
+            self.rule = rule
+            try limit(connection, rule)
+            guard try authenticate(connection, rule) else { return }
+            try select(rule)
+            try forward(connection, rule)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Goes on after the verdict has come.
+    func proceed() {
+        guard let connection, let rule else { return }
+        do throws(GatewayError) {
+            try select(rule)
+            try forward(connection, rule)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Ends the exchange with an answer of our own, or, where the response has begun, by breaking it off.
+    func fail(_ error: GatewayError) {
+        guard let connection else { return }
+        giveUpUpstream()
+        if connection.hasResponse {
+            worker.counters.broken &+= 1
+            end()
+            connection.exchange = nil
+            connection.breakOff()
+        } else {
+            let rule = self.rule
+            let path = self.path
+            end()
+            ErrorResponse.send(error, on: connection, rule: rule, path: path)
+        }
+    }
+
+    private func giveUpUpstream() {
+        if let upstream { instance?.fail(upstream, isInstanceDown: false) }
+        upstream = nil
+        instance = nil
+    }
+
+    /// Forgets everything of this request and lets the exchange be used for another.
+    func end() {
+        connection = nil
+        rule = nil
+        verdict = nil
+        instance = nil
+        upstream = nil
+        attempts = 0
+        bodyCount = 0
+        hasBegunBody = false
+        isAwaitingVerdict = false
+        number = 0
+        worker.rest(self)
+    }
+}
+
+extension Exchange: ServerExchange {
+    func receiveEnd(from connection: ServerConnection) {
+        guard let upstream else { return }
+        if connection.head.fields.isChunked { upstream.stream.append("0\r\n\r\n") }
+        upstream.endRequest()
+    }
+
+    func exchangeWasCancelled(on connection: ServerConnection) {
+        guard self.connection != nil else { return }
+        worker.counters.cancelled &+= 1
+        giveUpUpstream()
+        end()
+    }
+
+    func responseDidDrain(on connection: ServerConnection) {
+        upstream?.resume()
+    }
+}

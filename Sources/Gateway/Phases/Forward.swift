@@ -1,0 +1,134 @@
+import Shared
+
+extension Exchange {
+    /// Attempts for one request, the first included.
+    private static let attemptLimit = 3
+    /// Nanoseconds for a connection to a service.
+    private static let connectDeadline: UInt64 = 3_000_000_000
+
+    /// Sends the request's head to the chosen instance, written anew: its framing, its connection fields and who asks
+    /// are ours. The body follows as it comes.
+    func forward(_ connection: ServerConnection, _ rule: RouteRule, fresh: Bool = false) throws(GatewayError) {
+        while true {
+            guard let instance else { throw GatewayError(what: .noInstance, fault: .ourselves) }
+            attempts += 1
+            do throws(LoopError) {
+                let upstream = try instance.take(fresh: fresh)
+                self.upstream = upstream
+                upstream.begin(
+                    self, method: connection.head.method, connectDeadline: Self.connectDeadline,
+                    responseDeadline: rule.timeout)
+                writeHead(connection, to: upstream.stream)
+                if connection.requestEnded {
+                    upstream.endRequest()
+                } else if upstream.isConnected {
+                    beginBody(connection)
+                }
+                return
+            } catch {
+                instance.fail(nil, isInstanceDown: true)
+                guard attempts < Self.attemptLimit else { throw .upstream(.noInstance) }
+                try select(rule, except: instance)
+                guard self.instance !== instance else { throw .upstream(.noInstance) }
+            }
+        }
+    }
+
+    /// From here on the request cannot be sent again: its body passes through and is not kept.
+    func beginBody(_ connection: ServerConnection) {
+        hasBegunBody = true
+        connection.readBody()
+    }
+
+    private func writeHead(_ connection: ServerConnection, to stream: Stream) {
+        let head = connection.head
+        connection.withHead { bytes in
+            stream.append(bytes.extracting(head.methodRange))
+            stream.append(" ")
+            stream.append(path.canonical)
+            if let query = path.query {
+                let start = head.targetRange.lowerBound
+                stream.append("?")
+                stream.append(bytes.extracting(query.lowerBound + start..<query.upperBound + start))
+            }
+            stream.append(" HTTP/1.1\r\nHost: ")
+            let host = head.fields.host
+            if host >= 0 { stream.append(bytes.extracting(head.fields.lines[host].valueRange)) } else { stream.append("localhost") }
+            stream.append("\r\n")
+            copyFields(head, bytes, to: stream)
+        }
+        writeForwarding(connection, to: stream)
+        if let verdict { stream.append(verdict.fields) }
+        if head.fields.isChunked {
+            stream.append("Transfer-Encoding: chunked\r\n\r\n")
+        } else if head.fields.contentLength >= 0 {
+            stream.append("Content-Length: ")
+            stream.append(decimal: head.fields.contentLength)
+            stream.append("\r\n\r\n")
+        } else {
+            stream.append("\r\n")
+        }
+    }
+
+    /// Copies the fields that go on, in runs of neighbours.
+    private func copyFields(_ head: RequestHead, _ bytes: RawSpan, to stream: Stream) {
+        let count = head.fields.lines.count
+        // A token that was judged here stays here; services are told whose it was.
+        let keepsAuthorization = verdict == nil
+        var index = 0
+        while index < count {
+            while index < count, !passes(head.fields.lines[index], keepsAuthorization) { index += 1 }
+            let first = index
+            while index < count, passes(head.fields.lines[index], keepsAuthorization) { index += 1 }
+            if first < index { stream.append(bytes.extracting(head.fields.run(first, index))) }
+        }
+    }
+
+    @inline(__always) private func passes(_ line: FieldLine, _ keepsAuthorization: Bool) -> Bool {
+        switch line.name {
+        case .other: return !line.isForThisHop
+        case .host: return false
+        case .authorization: return keepsAuthorization
+        default: return !line.name.isHopByHop && !line.name.isReserved && !line.isForThisHop
+        }
+    }
+
+    /// Who asks, by which way, and the number under which this request can be found again.
+    private func writeForwarding(_ connection: ServerConnection, to stream: Stream) {
+        stream.append("X-Forwarded-For: ")
+        stream.append(connection.clientAddress)
+        stream.append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
+        let host = connection.head.fields.host
+        if host >= 0 {
+            connection.withHead { bytes in
+                stream.append(bytes.extracting(connection.head.fields.lines[host].valueRange))
+            }
+        }
+        stream.append("\r\nX-Request-Id: ")
+        stream.append(hexadecimal: Int(worker.requestPrefix))
+        stream.append("-")
+        stream.append(hexadecimal: Int(number))
+        stream.append("\r\n")
+    }
+
+    // MARK: The request's body
+
+    func receiveBody(_ count: Int, from connection: ServerConnection) {
+        guard let upstream, let rule else { return connection.stream.consume(count) }
+        bodyCount += count
+        guard bodyCount <= rule.bodyLimit else {
+            connection.stream.consume(count)
+            return fail(.client(.bodyTooLong))
+        }
+        if connection.head.fields.isChunked {
+            upstream.stream.append(hexadecimal: count)
+            upstream.stream.append("\r\n")
+            upstream.stream.transfer(count, from: connection.stream)
+            upstream.stream.append("\r\n")
+        } else {
+            upstream.stream.transfer(count, from: connection.stream)
+        }
+        upstream.extendDeadline()
+        if upstream.stream.isAboveHighMark { connection.pauseBody() }
+    }
+}

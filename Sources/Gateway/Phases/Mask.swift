@@ -1,0 +1,34 @@
+import Shared
+
+extension Exchange {
+    /// Writes the response's head anew: our reason, our framing, and none of the fields that describe the server.
+    func mask(_ upstream: ClientConnection, to connection: ServerConnection) {
+        let head = upstream.head
+        connection.beginResponse(head.status)
+        upstream.withHead { bytes in
+            let count = head.fields.lines.count
+            var index = 0
+            while index < count {
+                while index < count, !passes(head.fields.lines[index]) { index += 1 }
+                let first = index
+                while index < count, passes(head.fields.lines[index]) { index += 1 }
+                if first < index { connection.stream.append(bytes.extracting(head.fields.run(first, index))) }
+            }
+        }
+        connection.endHead(content(head, to: connection.head.method))
+    }
+
+    @inline(__always) private func passes(_ line: FieldLine) -> Bool {
+        switch line.name {
+        case .other: !line.isForThisHop
+        case .server, .xPoweredBy, .via, .postern, .xRealIP, .xForwarded, .forwarded: false
+        default: !line.name.isHopByHop && !line.isForThisHop
+        }
+    }
+
+    private func content(_ head: ResponseHead, to method: Method) -> ServerConnection.Content {
+        if head.status == 204 || head.status == 304 { return .none }
+        if head.fields.contentLength >= 0 { return .length(head.fields.contentLength) }
+        return method == .head ? .none : .unknown
+    }
+}

@@ -1,0 +1,105 @@
+// Unsafe code: connect(2) takes its path as a pointer.
+import CLinux
+import Glibc
+import Shared
+
+/// One loop's connections to one instance of a service. The last one used is used next: its caches are warm, and
+/// those that are not needed grow old and go.
+final class InstancePool {
+    let address: InstanceAddress
+    private let loop: EventLoop
+    private var idle: [ClientConnection] = []
+    private var oldest: LoopTimer?
+    private var idleSince: [UInt64] = []
+    /// Exchanges under way.
+    private(set) var inFlight = 0
+    /// Until when the instance counts as failed, on the loop's clock.
+    private var failedUntil: UInt64 = 0
+
+    /// Connections kept open without a request.
+    private static let idleLimit = 512
+    /// Shorter than any server's own limit that we know, so that it is we who close.
+    private static let idleDeadline: UInt64 = 30_000_000_000
+    private static let failurePause: UInt64 = 1_000_000_000
+
+    init(_ address: InstanceAddress, loop: EventLoop) {
+        self.address = address
+        self.loop = loop
+        oldest = LoopTimer(loop: loop) { [unowned self] in closeOld() }
+    }
+
+    deinit {
+        oldest?.invalidate()
+        closeIdle()
+    }
+
+    var isFailed: Bool { failedUntil > loop.now }
+
+    /// A connection for one exchange. `fresh` asks for a new one.
+    func take(fresh: Bool) throws(LoopError) -> ClientConnection {
+        if !fresh, let connection = idle.popLast() {
+            idleSince.removeLast()
+            inFlight += 1
+            return connection
+        }
+        let connection = try open()
+        connection.idleDidEnd = { [unowned self] in forget($0) }
+        inFlight += 1
+        return connection
+    }
+
+    /// Takes a connection back after its exchange; closes it where it cannot be used again.
+    func give(_ connection: ClientConnection) {
+        inFlight -= 1
+        failedUntil = 0
+        guard connection.isReusable, idle.count < Self.idleLimit else { return connection.cancel() }
+        idle.append(connection)
+        idleSince.append(loop.now)
+        if idle.count == 1 { oldest?.set(after: Self.idleDeadline) }
+    }
+
+    /// The exchange on `connection` failed; it is closed. `isInstanceDown`: the instance took no connection.
+    func fail(_ connection: ClientConnection?, isInstanceDown: Bool) {
+        if let connection {
+            inFlight -= 1
+            connection.cancel()
+        }
+        if isInstanceDown {
+            failedUntil = loop.now + Self.failurePause
+            closeIdle()
+        }
+    }
+
+    private func open() throws(LoopError) -> ClientConnection {
+        var inProgress = false
+        let descriptor: Int32
+        switch address {
+        case .unix(let path): descriptor = unsafe postern_connect_unix(path, &inProgress)
+        case .tcp(let address, let port): descriptor = unsafe postern_connect_tcp(address, port, &inProgress)
+        }
+        guard descriptor >= 0 else { throw LoopError(call: "connect", code: errno) }
+        return try ClientConnection(loop: loop, descriptor: descriptor, isConnecting: inProgress)
+    }
+
+    private func forget(_ connection: ClientConnection) {
+        guard let index = idle.lastIndex(where: { $0 === connection }) else { return }
+        idle.remove(at: index)
+        idleSince.remove(at: index)
+    }
+
+    private func closeOld() {
+        let limit = loop.now &- Self.idleDeadline
+        let count = idleSince.prefix { $0 <= limit }.count
+        for connection in idle.prefix(count) { connection.cancel() }
+        idle.removeFirst(count)
+        idleSince.removeFirst(count)
+        if let first = idleSince.first { oldest?.set(first + Self.idleDeadline) }
+    }
+
+    /// Closes the connections without a request.
+    func closeIdle() {
+        for connection in idle { connection.cancel() }
+        idle.removeAll()
+        idleSince.removeAll()
+    }
+}

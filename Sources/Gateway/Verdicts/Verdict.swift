@@ -1,0 +1,33 @@
+import Shared
+
+/// What the auth service said of one token. Immutable.
+final class Verdict: Sendable {
+    /// The value of the `Authorization` field that was judged.
+    let credentials: [UInt8]
+    /// 200, or the status of the refusal (4xx).
+    let status: Int
+    /// Field lines with their CRLF. Of a good token: what services are told of its bearer. Of a refused one: what
+    /// the client is told (challenge, Retry-After).
+    let fields: [UInt8]
+    /// Until when it may be used, on the loop's clock.
+    let deadline: UInt64
+
+    var isAccepted: Bool { status == 200 }
+
+    init(credentials: [UInt8], status: Int, fields: [UInt8], deadline: UInt64) {
+        self.credentials = credentials
+        self.status = status
+        self.fields = fields
+        self.deadline = deadline
+    }
+
+    /// Compares in a time that does not depend on where the bytes differ.
+    func judged(_ bytes: RawSpan) -> Bool {
+        guard bytes.byteCount == credentials.count else { return false }
+        var difference: UInt8 = 0
+        for index in credentials.indices {
+            difference |= credentials[index] ^ (unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+        }
+        return difference == 0
+    }
+}

@@ -1,0 +1,62 @@
+// Unsafe code: hashing the bytes of a token in place.
+import Shared
+
+/// Verdicts of one loop by the token's bytes, bounded in number and bytes.
+///
+/// Two generations: what is found moves to the young one; when that is full the old one is forgotten whole. So what is
+/// used stays, what is not goes, and nothing is sorted. Accepted and refused tokens do not share room: a flood of bad
+/// tokens drives out no good one.
+struct VerdictCache {
+    private struct Generation {
+        var verdicts: [Int: Verdict] = [:]
+        var bytes = 0
+    }
+    private var young = Generation()
+    private var old = Generation()
+    /// Bounds of one generation.
+    private let countLimit: Int
+    private let byteLimit: Int
+
+    /// - Parameters: bounds of the whole cache.
+    init(count: Int, bytes: Int) {
+        countLimit = max(1, count / 2)
+        byteLimit = max(1, bytes / 2)
+    }
+
+    var count: Int { young.verdicts.count + old.verdicts.count }
+
+    /// The verdict on exactly these bytes, if one is held and its time has not passed.
+    mutating func find(_ credentials: RawSpan, hash: Int, now: UInt64) -> Verdict? {
+        if let verdict = young.verdicts[hash], verdict.judged(credentials) {
+            return verdict.deadline > now ? verdict : nil
+        }
+        if let verdict = old.verdicts[hash], verdict.judged(credentials), verdict.deadline > now {
+            insert(verdict, hash: hash)
+            return verdict
+        }
+        return nil
+    }
+
+    /// Keeps a verdict. Of two tokens with one hash the later stays.
+    mutating func insert(_ verdict: Verdict, hash: Int) {
+        let size = verdict.credentials.count + verdict.fields.count + 128
+        if young.verdicts.count >= countLimit || young.bytes + size > byteLimit {
+            old = young
+            young = Generation()
+        }
+        if young.verdicts.updateValue(verdict, forKey: hash) == nil { young.bytes += size }
+    }
+
+    /// Forgets all.
+    mutating func clear() {
+        young = Generation()
+        old = Generation()
+    }
+
+    /// SipHash with the process's random key: nobody outside can find two tokens with one hash.
+    @inline(__always) static func hash(_ credentials: RawSpan) -> Int {
+        var hasher = Hasher()
+        unsafe credentials.withUnsafeBytes { bytes in unsafe hasher.combine(bytes: bytes) }
+        return hasher.finalize()
+    }
+}

@@ -1,0 +1,84 @@
+import Shared
+
+/// One question to the auth service, `GET /verify` with the client's `Authorization` and nothing else (in the way of
+/// nginx's auth_request), and those who wait for its answer.
+final class VerdictQuestion: ClientExchange {
+    let credentials: [UInt8]
+    private let loop: EventLoop
+    private let ended: (VerdictQuestion, Authenticator.Answer) -> Void
+    private var waiting: [(exchange: Exchange, number: UInt64)] = []
+    private var service: InstancePool?
+    private var connection: ClientConnection?
+    private var attempts = 0
+    private var verdict: Verdict?
+
+    /// Nanoseconds for the auth service to connect and to answer.
+    private static let deadline: UInt64 = 2_000_000_000
+
+    init(_ credentials: [UInt8], loop: EventLoop, ended: @escaping (VerdictQuestion, Authenticator.Answer) -> Void) {
+        self.credentials = credentials
+        self.loop = loop
+        self.ended = ended
+    }
+
+    func await(_ exchange: Exchange) {
+        waiting.append((exchange, exchange.number))
+    }
+
+    func ask(_ service: InstancePool, fresh: Bool = false) {
+        self.service = service
+        attempts += 1
+        do throws(LoopError) {
+            let connection = try service.take(fresh: fresh)
+            self.connection = connection
+            connection.begin(self, method: .get, connectDeadline: Self.deadline, responseDeadline: Self.deadline)
+            connection.stream.append("GET /verify HTTP/1.1\r\nHost: auth\r\nAuthorization: ")
+            connection.stream.append(credentials)
+            connection.stream.append("\r\n\r\n")
+            connection.endRequest()
+        } catch {
+            service.fail(nil, isInstanceDown: true)
+            // Told later: whoever asks is still in the middle of asking.
+            loop.afterThisTurn { self.end(.unavailable) }
+        }
+    }
+
+    private func end(_ answer: Authenticator.Answer) {
+        ended(self, answer)
+        let waiting = self.waiting
+        self.waiting = []
+        for (exchange, number) in waiting where exchange.number == number { exchange.authenticationDidEnd(answer) }
+    }
+
+    // MARK: ClientExchange
+
+    func responseDidBegin(on connection: ClientConnection) {
+        verdict = connection.withHead { bytes in
+            VerdictAnswer.read(connection.head, bytes, credentials: credentials, now: loop.now)
+        }
+    }
+
+    /// Its words are for nobody.
+    func responseBody(_ count: Int, on connection: ClientConnection) {
+        connection.stream.consume(count)
+    }
+
+    func responseDidEnd(on connection: ClientConnection) {
+        service?.give(connection)
+        self.connection = nil
+        end(verdict.map { .verdict($0) } ?? .unavailable)
+    }
+
+    func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure) {
+        self.connection = nil
+        guard let service else { return }
+        if failure.wasReused && !failure.hadResponse && attempts == 1 {
+            // A kept connection that the service had closed: asking again is asking for the first time.
+            service.fail(connection, isInstanceDown: false)
+            ask(service, fresh: true)
+        } else {
+            service.fail(connection, isInstanceDown: false)
+            end(.unavailable)
+        }
+    }
+}

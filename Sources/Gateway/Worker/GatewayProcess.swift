@@ -1,0 +1,53 @@
+import Logging
+import Shared
+
+/// The gateway as a process: its loops, and the configuration that they work with.
+final class GatewayProcess: ManagedProcess {
+    private let workers: WorkerSet
+    private let group: ServerGroup
+    private let watcher: InstanceWatcher
+    private let load: () throws -> GatewayConfiguration
+
+    /// Starts to serve.
+    /// - Parameter load: reads the configuration again, for a reload.
+    /// - Throws: `LoopError` when a thread or a loop cannot be made.
+    init(
+        _ configuration: GatewayConfiguration, sockets: [ListeningSocket], waker: Waker, logger: Logger,
+        load: @escaping () throws -> GatewayConfiguration
+    ) throws {
+        let workers = WorkerSet(configuration)
+        self.workers = workers
+        self.load = load
+        group = try ServerGroup(
+            name: "gateway", threads: configuration.main.threads, sockets: sockets, limits: configuration.main.limits,
+            waker: waker, logger: logger
+        ) { loop in
+            let worker = workers.makeWorker(on: loop)
+            return { _ in worker }
+        }
+        watcher = InstanceWatcher(workers, logger: logger)
+    }
+
+    func reload() throws {
+        workers.install(try load())
+    }
+
+    func beginDrain() {
+        watcher.stop()
+        group.beginDrain()
+    }
+
+    var isDrained: Bool { group.isDrained }
+    func isMakingProgress() -> Bool { group.isMakingProgress() }
+
+    var statusLine: String {
+        let (routes, instances) = workers.size
+        return "\(routes) routes, \(instances) instances, \(group.connectionCount) connections"
+    }
+
+    /// Ends the loops, whatever is under way.
+    func stop() {
+        watcher.stop()
+        group.stop()
+    }
+}

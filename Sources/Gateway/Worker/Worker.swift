@@ -1,0 +1,48 @@
+import Shared
+
+/// The gateway on one loop: the configuration in force, its connections, its verdicts, its counters.
+final class Worker: ServerApplication {
+    let loop: EventLoop
+    private(set) var table: RoutingTable
+    let authenticator: Authenticator
+    var counters = Counters()
+    private var resting: [Exchange] = []
+    private var nextNumber: UInt64 = 0
+    /// Tells this loop's requests from all others'; from the kernel's random numbers.
+    let requestPrefix: UInt64
+
+    init(loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64) {
+        self.loop = loop
+        self.requestPrefix = requestPrefix
+        table = RoutingTable(snapshot, pools: [:], loop: loop)
+        authenticator = Authenticator(loop: loop)
+    }
+
+    /// Puts another configuration in force for the requests that begin from now on.
+    func install(_ snapshot: Snapshot) {
+        let verify = table.snapshot.verify
+        table = RoutingTable(snapshot, pools: table.pools, loop: loop)
+        if snapshot.verify != verify { authenticator.clear() }
+    }
+
+    // MARK: ServerApplication
+
+    func serverDidReceive(_ connection: ServerConnection) {
+        counters.requests &+= 1
+        let exchange = resting.popLast() ?? Exchange(self)
+        nextNumber &+= 1
+        connection.exchange = exchange
+        exchange.receive(connection, number: nextNumber)
+    }
+
+    func serverDidRefuse(_ connection: ServerConnection, _ fault: MessageFault) {
+        counters.refused &+= 1
+    }
+
+    func serverDidClose(_ connection: ServerConnection) {}
+
+    /// Takes an exchange back that has ended.
+    func rest(_ exchange: Exchange) {
+        if resting.count < 256 { resting.append(exchange) }
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Shared
+
+struct UserCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user",
+        abstract: "Add, list and remove accounts, and set passwords.",
+        discussion: """
+            Works on the store that auth.yaml names, while the service runs or not.
+
+              postern user add carol --name Carol --location Spain
+              postern user list
+              printf '%s\\n' "$PASSWORD" | postern user password carol --password-stdin
+              postern user remove carol
+
+            For the accounts of `make run`, name its folders:
+              postern user list --config deploy/tutorial --state .build/tutorial
+
+            \(ExitStatus.help)
+            """,
+        subcommands: [Add.self, List.self, Password.self, Remove.self])
+
+    struct Add: DelegatedCommand {
+        static let program = "postern-auth"
+        static let configuration = CommandConfiguration(
+            commandName: "add",
+            abstract: "Add an account.",
+            discussion: "  postern user add carol --name Carol --location Spain")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var user: UserNameArgument
+        @OptionGroup var profile: UserProfileOptions
+        @OptionGroup var password: PasswordOptions
+    }
+
+    struct List: DelegatedCommand {
+        static let program = "postern-auth"
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the accounts. No password hash is shown.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+    }
+
+    struct Password: DelegatedCommand {
+        static let program = "postern-auth"
+        static let configuration = CommandConfiguration(
+            commandName: "password",
+            abstract: "Set a password.",
+            discussion: "  printf '%s\\n' \"$PASSWORD\" | postern user password carol --password-stdin")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var user: UserNameArgument
+        @OptionGroup var password: PasswordOptions
+    }
+
+    struct Remove: DelegatedCommand {
+        static let program = "postern-auth"
+        static let configuration = CommandConfiguration(
+            commandName: "remove",
+            abstract: "Remove an account. Its tokens are good until they expire.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var user: UserNameArgument
+    }
+}

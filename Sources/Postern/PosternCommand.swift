@@ -1,0 +1,32 @@
+import ArgumentParser
+import Shared
+
+/// `postern`: the operator's command. It parses and hands on; what owns a matter is the process that does the work.
+@main
+struct PosternCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "postern",
+        abstract: "An API gateway whose URL space is a folder of files.",
+        discussion: """
+            The first minute, from a checkout:
+              postern up --config deploy/tutorial
+
+            Before a change goes live, and when you wonder what it does:
+              postern check /etc/postern
+              postern routes
+              postern explain GET /api/users/1
+
+            \(ExitStatus.help)
+            """,
+        version: ProgramVersion.line(for: "postern"),
+        groupedSubcommands: [
+            CommandGroup(name: "Run", subcommands: [UpCommand.self]),
+            CommandGroup(
+                name: "Configuration",
+                subcommands: [CheckCommand.self, RoutesCommand.self, ExplainCommand.self]),
+            CommandGroup(name: "Account", subcommands: [UserCommand.self, TokenCommand.self]),
+            CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
+        ])
+
+    static func main() { runAsProgram(named: "postern") }
+}

@@ -1,0 +1,30 @@
+import FoundationEssentials
+
+extension RuntimeOptions {
+    /// What every process does before any thread is started: signals, and an end when `postern up` ends.
+    package func prepareProcess() throws(CommandFailure) -> ProcessLifecycle {
+        let lifecycle: ProcessLifecycle
+        do {
+            lifecycle = try ProcessLifecycle.prepare()
+        } catch {
+            throw CommandFailure("the process cannot be set up: \(error)", status: .systemError)
+        }
+        do {
+            try armDieWithParent(environment: ProcessInfo.processInfo.environment)
+        } catch {
+            throw CommandFailure("\(error)", status: .systemError)
+        }
+        return lifecycle
+    }
+}
+
+extension ListenerRequest {
+    /// Opens what `requests` want, from systemd or ourselves; a failure is what a person is to read.
+    package static func open(_ requests: [ListenerRequest]) throws(CommandFailure) -> [ListeningSocket] {
+        do {
+            return try open(requests, passed: PassedSockets.takeFromSystemd())
+        } catch {
+            throw CommandFailure(error.message, mend: error.mend, status: .unavailable)
+        }
+    }
+}

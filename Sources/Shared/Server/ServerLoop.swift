@@ -1,0 +1,78 @@
+import CLinux
+import Logging
+
+/// One loop's listeners and connections.
+final class ServerLoop {
+    private let loop: EventLoop
+    private let shared: ServerLoopHandle
+    private let logger: Logger
+    private var contexts: [ServerContext] = []
+    /// The contexts hold them unowned.
+    private var applications: [any ServerApplication] = []
+    private var listeners: [(listener: SocketListener, isPassed: Bool)] = []
+    private var drained: (@Sendable () -> Void)?
+
+    init(loop: EventLoop, shared: ServerLoopHandle, logger: Logger) {
+        self.loop = loop
+        self.shared = shared
+        self.logger = logger
+    }
+
+    func listen(
+        on sockets: [ListeningSocket], limits: ServerLimits, applications: ServerGroup.MakeApplication
+    ) throws(LoopError) {
+        var byName: [String: ServerContext] = [:]
+        for socket in sockets {
+            let context = byName[socket.name] ?? makeContext(applications(socket.name), limits)
+            byName[socket.name] = context
+            let isTCP = if case .tcp = socket.address { true } else { false }
+            let listener = try SocketListener(loop: loop, descriptor: socket.descriptor) { [unowned self] descriptor in
+                open(descriptor, isTCP: isTCP, in: context)
+            } failed: { [logger] error in
+                logger.warning("cannot accept", metadata: ["error": "\(error)", "listener": "\(socket.address)"])
+            }
+            listeners.append((listener, socket.isPassed))
+        }
+    }
+
+    private func makeContext(_ application: any ServerApplication, _ limits: ServerLimits) -> ServerContext {
+        applications.append(application)
+        let context = ServerContext(loop: loop, application: application, limits: limits)
+        context.connectionClosed = { [unowned self] in connectionClosed() }
+        contexts.append(context)
+        return context
+    }
+
+    private func open(_ descriptor: Int32, isTCP: Bool, in context: ServerContext) {
+        if isTCP { _ = postern_set_nodelay(descriptor) }
+        do throws(LoopError) {
+            _ = try context.open(descriptor: descriptor)
+            shared.count(1)
+        } catch {
+            logger.warning("cannot serve a connection", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func connectionClosed() {
+        shared.count(-1)
+        tellIfDrained()
+    }
+
+    /// A socket that systemd holds keeps its backlog for the next process; of our own nobody else would serve it.
+    func beginDrain(_ drained: @escaping @Sendable () -> Void) {
+        self.drained = drained
+        for (listener, isPassed) in listeners {
+            if !isPassed { listener.acceptWaiting() }
+            listener.stop()
+        }
+        listeners = []
+        for context in contexts { context.drain() }
+        tellIfDrained()
+    }
+
+    private func tellIfDrained() {
+        guard let drained, contexts.allSatisfy({ $0.connections.isEmpty }) else { return }
+        self.drained = nil
+        drained()
+    }
+}

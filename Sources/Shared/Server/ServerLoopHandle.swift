@@ -1,0 +1,36 @@
+import Synchronization
+
+/// What other threads may touch of a serving loop.
+final class ServerLoopHandle: Sendable {
+    private let server = Mutex<LoopBound<ServerLoop>?>(nil)
+    private let pings = Atomic<Int>(0)
+    private let pongs = Atomic<Int>(0)
+    private let connections = Atomic<Int>(0)
+
+    /// Open connections, as of a moment ago.
+    var connectionCount: Int { connections.load(ordering: .relaxed) }
+
+    func bind(_ server: ServerLoop, on loop: EventLoop) {
+        let bound = LoopBound(server, loop: loop)
+        self.server.withLock { $0 = bound }
+    }
+
+    /// Calls `drained`, on the loop, when the last connection has gone.
+    func beginDrain(_ drained: @escaping @Sendable () -> Void) {
+        guard let server = server.withLock({ $0 }) else { return drained() }
+        let isRunning = server.execute { server, _ in server.beginDrain(drained) }
+        if !isRunning { drained() }
+    }
+
+    /// Whether the last ping was answered; sends the next.
+    func isMoving(_ mailbox: LoopMailbox) -> Bool {
+        guard pings.load(ordering: .relaxed) == pongs.load(ordering: .acquiring) else { return false }
+        pings.add(1, ordering: .relaxed)
+        mailbox.execute { _ in self.pongs.add(1, ordering: .releasing) }
+        return true
+    }
+
+    func count(_ change: Int) {
+        connections.add(change, ordering: .relaxed)
+    }
+}

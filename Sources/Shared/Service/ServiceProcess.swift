@@ -1,0 +1,37 @@
+package import Logging
+
+/// One of our own services as a process: endpoints by listener, no configuration that changes while it runs but what
+/// `reload` takes.
+package final class ServiceProcess: ManagedProcess {
+    private let group: ServerGroup
+    private let name: String
+    private let onReload: () throws -> Void
+
+    /// Starts to serve.
+    /// - Parameters:
+    ///   - routes: what each listener serves, by its name.
+    ///   - onReload: reads the configuration again; an error leaves things as they are.
+    /// - Throws: `LoopError` when a thread or a loop cannot be made.
+    package init(
+        name: String, threads: Int, sockets: [ListeningSocket], routes: [String: ServiceRoutes],
+        limits: ServerLimits = ServerLimits(), waker: Waker, logger: Logger, onReload: @escaping () throws -> Void = {}
+    ) throws {
+        self.name = name
+        self.onReload = onReload
+        let none = try ServiceRoutes([])
+        group = try ServerGroup(
+            name: name, threads: threads, sockets: sockets, limits: limits, waker: waker, logger: logger
+        ) { _ in
+            { listener in ServiceApplication(routes: routes[listener] ?? none) }
+        }
+    }
+
+    package func reload() throws { try onReload() }
+    package func beginDrain() { group.beginDrain() }
+    package var isDrained: Bool { group.isDrained }
+    package func isMakingProgress() -> Bool { group.isMakingProgress() }
+    package var statusLine: String { "\(name): \(group.connectionCount) connections" }
+
+    /// Ends the threads, whatever is under way.
+    package func stop() { group.stop() }
+}

@@ -1,0 +1,15 @@
+import FoundationEssentials
+import GRDB
+
+/// Damage and strange states, made from outside.
+enum FileTools {
+    static func overwrite(_ path: String, from offset: Int, with byte: UInt8) throws {
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for index in offset..<bytes.count { bytes[index] = byte }
+        try bytes.write(to: URL(filePath: path))
+    }
+
+    static func execute(_ sql: String, on path: String) throws {
+        try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+    }
+}
