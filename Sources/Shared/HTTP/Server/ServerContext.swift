@@ -50,6 +50,7 @@ package final class ServerContext {
     func takeHead() -> RequestHead { heads.popLast() ?? RequestHead() }
 
     func giveHead(_ head: RequestHead) {
+        head.fields.isPartial = false
         if heads.count < 256 { heads.append(head) }
     }
 }
