@@ -20,18 +20,21 @@ enum RouteConfiguration {
                 let pattern = try RoutePattern("/" + name)
                 if let rule { routes.append((pattern, rule(pattern), file)) }
             } catch {
-                problems.report(ConfigurationPlace(file: file), error.message, mend: error.mend)
+                problems.report(ConfigurationPlace(file: file), error.message, mend: sentence(error.mend))
             }
         }
         do throws(RouteTreeError) {
             return try RouteTree(routes)
         } catch {
             for clash in error.problems {
-                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: clash.mend)
+                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: sentence(clash.mend))
             }
             return nil
         }
     }
+
+    /// What the route tree says in half a sentence, as one.
+    private static func sentence(_ mend: String) -> String { mend.prefix(1).uppercased() + mend.dropFirst() + "." }
 
     private static func read(
         _ file: String, name: String, services: [ServiceConfiguration], asksForVerdicts: Bool,
