@@ -100,7 +100,6 @@ package final class ServerConnection {
                         continue
                     }
                 }
-                }
                 state = .head
                 head = context.takeHead()
                 setDeadline(limits.headDeadline)
