@@ -110,7 +110,7 @@ package final class ServerConnection {
         bodyReader = BodyReader(BodyFraming(request: head))
         requestEnded = !head.hasBody
         keepsAlive = head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
-        response = ResponseProgress()
+        writtenAtDeadline = stream.writtenCount
         stream.wantsInput = false
         cancelDeadline()
         context.application.serverDidReceive(self)
@@ -204,6 +204,7 @@ package final class ServerConnection {
         exchange = nil
         context.giveHead(head)
         head = context.noHead
+        response = ResponseProgress()
         guard keepsAlive else { return linger() }
         state = .idle
         isReadingBody = false
