@@ -14,6 +14,15 @@ struct AuthServer {
 
     /// Serves until the process is told to stop, and has drained.
     func run() throws {
-        throw CommandFailure("this build has no server yet", status: .software)
+        // After the drain: logins that were accepted are answered.
+        defer { endpoints.shutDown() }
+        let listeners = [
+            ServiceRunner.Listener(
+                name: Self.loginListener, address: configuration.login, endpoints: endpoints.login),
+            ServiceRunner.Listener(
+                name: Self.verifyListener, address: configuration.verify, endpoints: endpoints.verify),
+        ]
+        // One loop: it only ever verifies, and the gateway asks about each token once.
+        try ServiceRunner(name: "auth", listeners: listeners, threads: 1, lifecycle: lifecycle, logger: logger).run()
     }
 }

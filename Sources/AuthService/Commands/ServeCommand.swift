@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Logging
 import Shared
 
@@ -13,7 +12,7 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         try AuthSetup.protectMemory()
-        let lifecycle = try prepareProcess()
+        let lifecycle = try runtime.prepareProcess()
         let logger = LoggingSetup.make(identifier: AuthCommand.program)
         let setup = try AuthSetup(configuration, runtime)
         let keys = try setup.keys()
@@ -28,22 +27,6 @@ struct ServeCommand: ParsableCommand {
         try AuthServer(
             configuration: setup.configuration, endpoints: endpoints, lifecycle: lifecycle, logger: logger
         ).run()
-    }
-
-    /// Before any thread is started: signals, and an end when `postern up` ends.
-    private func prepareProcess() throws(CommandFailure) -> ProcessLifecycle {
-        let lifecycle: ProcessLifecycle
-        do {
-            lifecycle = try ProcessLifecycle.prepare()
-        } catch {
-            throw CommandFailure("the process cannot be set up: \(error)", status: .systemError)
-        }
-        do {
-            try runtime.armDieWithParent(environment: ProcessInfo.processInfo.environment)
-        } catch {
-            throw CommandFailure("\(error)", status: .systemError)
-        }
-        return lifecycle
     }
 }
 

@@ -31,10 +31,12 @@ enum InstanceSource: Sendable, Hashable {
 }
 
 extension ValueForm where Value == InstanceAddress {
-    /// `unix:/path` (a relative path is below `folder`), or `http://ADDRESS:PORT`.
+    /// `unix:/path` (a relative path is below `folder`), or `http://` with a numeric address and a port.
     static func instance(relativeTo folder: String) -> ValueForm {
         ValueForm { node in
-            guard let source = node.read(as: ValueForm<InstanceSource>.instances(relativeTo: folder)) else { return nil }
+            guard let source = node.read(as: ValueForm<InstanceSource>.instances(relativeTo: folder)) else {
+                return nil
+            }
             if case .fixed(let address) = source { return address }
             node.report("`\(node.name)` must name one socket, not a pattern", mend: "Write the path without `*`.")
             return nil

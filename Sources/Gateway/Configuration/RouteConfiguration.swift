@@ -68,7 +68,8 @@ enum RouteConfiguration {
         reader.report(
             "service", "there is no service '\(name)'",
             mend: known.isEmpty
-                ? "Add services/\(name).yaml." : "Add services/\(name).yaml, or name one of: \(known.joined(separator: ", ")).")
+                ? "Add services/\(name).yaml."
+                : "Add services/\(name).yaml, or name one of: \(known.joined(separator: ", ")).")
         return nil
     }
 }

@@ -6,13 +6,16 @@ extension Exchange {
     func authenticate(_ connection: ServerConnection, _ rule: RouteRule) throws(GatewayError) -> Bool {
         guard rule.authentication != .none else { return true }
         let head = connection.head
-        let credentials = head.fields.authorization < 0 ? 0..<0 : head.fields.lines[head.fields.authorization].valueRange
+        let credentials =
+            head.fields.authorization < 0 ? 0..<0 : head.fields.lines[head.fields.authorization].valueRange
         guard !credentials.isEmpty else {
             if rule.authentication == .optional { return true }
             throw .client(.authorizationRequired)
         }
         guard credentials.count <= Authenticator.credentialsLimit else { throw .client(.badRequest) }
-        guard let service = table.verify else { throw GatewayError(what: .authenticationUnavailable, fault: .ourselves) }
+        guard let service = table.verify else {
+            throw GatewayError(what: .authenticationUnavailable, fault: .ourselves)
+        }
         let known = connection.withHead { bytes in worker.authenticator.known(bytes.extracting(credentials)) }
         guard let known else {
             isAwaitingVerdict = true

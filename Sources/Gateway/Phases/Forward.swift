@@ -52,7 +52,11 @@ extension Exchange {
             }
             stream.append(" HTTP/1.1\r\nHost: ")
             let host = head.fields.host
-            if host >= 0 { stream.append(bytes.extracting(head.fields.lines[host].valueRange)) } else { stream.append("localhost") }
+            if host >= 0 {
+                stream.append(bytes.extracting(head.fields.lines[host].valueRange))
+            } else {
+                stream.append("localhost")
+            }
             stream.append("\r\n")
             copyFields(head, bytes, to: stream)
         }

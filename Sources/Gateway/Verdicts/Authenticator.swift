@@ -1,3 +1,4 @@
+// Unsafe code: the bytes of a token as a key, and hashed in place.
 import Shared
 
 /// Answers "whose token is this?" on one loop: from the cache, else by one question to the auth service, however many
@@ -51,7 +52,9 @@ final class Authenticator {
 
     private func keep(_ verdict: Verdict) {
         guard verdict.deadline > loop.now else { return }
-        let hash = unsafe verdict.credentials.withUnsafeBytes { bytes in unsafe VerdictCache.hash(RawSpan(_unsafeBytes: bytes)) }
+        let hash = unsafe verdict.credentials.withUnsafeBytes { bytes in
+            unsafe VerdictCache.hash(RawSpan(_unsafeBytes: bytes))
+        }
         if verdict.isAccepted {
             accepted.insert(verdict, hash: hash)
         } else {

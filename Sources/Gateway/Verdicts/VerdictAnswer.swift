@@ -43,7 +43,9 @@ enum VerdictAnswer {
         for part in text.split(separator: ",") {
             let directive = part.split(separator: " ").joined()
             if directive == "no-store" || directive == "no-cache" { return nil }
-            if directive.hasPrefix("max-age="), let seconds = Int(directive.dropFirst(8)), seconds >= 0 { age = seconds }
+            if directive.hasPrefix("max-age="), let seconds = Int(directive.dropFirst(8)), seconds >= 0 {
+                age = seconds
+            }
         }
         return age
     }

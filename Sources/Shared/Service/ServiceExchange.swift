@@ -1,4 +1,4 @@
-// Unsafe code: copies bytes of the connection's input.
+// Unsafe code: bytes copied out of the input.
 
 /// One request to one of our own services: route, read the body, ask the handler, answer.
 final class ServiceExchange: ServerExchange {

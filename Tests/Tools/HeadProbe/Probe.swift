@@ -59,7 +59,9 @@ private struct StreamReader {
             _ = take(empty)
             return true
         }
-        guard let length = try unsafe HeadParser.parse(input.span.bytes, limits: limits, into: head) else { return false }
+        guard let length = try unsafe HeadParser.parse(input.span.bytes, limits: limits, into: head) else {
+            return false
+        }
         messages.append(
             ProbeResult.Message(
                 start: offset, method: Array(input[head.methodRange]), target: Array(input[head.targetRange]),

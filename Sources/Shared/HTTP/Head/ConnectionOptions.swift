@@ -1,7 +1,11 @@
 /// Connection (RFC 9110 section 7.6.1): the options that we know, and the fields that go no further than this hop.
 enum ConnectionOptions {
+    /// More than anybody needs; each is compared with every field.
+    private static let most = 32
+
     /// - Parameter protecting: refuse options that name a protected field (a request), or pass over them (a response).
     static func apply(_ bytes: RawSpan, _ fields: inout FieldIndex, protecting: Bool) throws(MessageFault) {
+        var count = 0
         for index in 0..<fields.lines.count where fields.lines[index].name == .connection {
             let value = fields.lines[index].valueRange
             var start = value.lowerBound
@@ -9,7 +13,11 @@ enum ConnectionOptions {
                 var end = start
                 while end < value.upperBound, Bytes.at(bytes, end) != Bytes.comma { end += 1 }
                 let option = Bytes.trimmed(bytes, start..<end)
-                if !option.isEmpty { try apply(bytes, option, &fields, protecting: protecting) }
+                if !option.isEmpty {
+                    count += 1
+                    guard count <= most else { throw .connection }
+                    try apply(bytes, option, &fields, protecting: protecting)
+                }
                 start = end + 1
             }
         }

@@ -33,6 +33,13 @@ package struct FieldIndex: Sendable {
     /// Length of the whole head, its empty line included.
     package internal(set) var headLength = 0
 
+    /// The head is not complete: parsing goes on where it stopped, so that bytes which come one by one are not
+    /// looked at again each time.
+    var isPartial = false
+    /// The first line that was not complete; and up to where its end was looked for.
+    var nextLine = 0
+    var searched = 0
+
     package init() {}
 
     mutating func reset() {
@@ -48,6 +55,16 @@ package struct FieldIndex: Sendable {
         connection = -1
         upgrade = -1
         headLength = 0
+        isPartial = false
+        nextLine = 0
+        searched = 0
+    }
+
+    /// More bytes are needed: the line at `line` is not complete in the `count` bytes that there are.
+    mutating func pause(at line: Int, searched count: Int) {
+        isPartial = true
+        nextLine = line
+        searched = count
     }
 
     @inline(__always) mutating func add(_ line: FieldLine) {

@@ -3,26 +3,29 @@
 /// Does no I/O: given the bytes that there are, it says that more are needed, how long the head is, or what is wrong.
 /// What is wrong with a line is said when the line is there, not when the head is.
 package enum HeadParser {
-    /// Parses a request's head at the beginning of `bytes`. Returns its length, nil when it is not complete.
+    /// Parses a request's head at the beginning of `bytes`. Returns its length, nil when it is not complete: call again
+    /// with the same bytes and more behind them.
     package static func parse(
         _ bytes: RawSpan, limits: HeadLimits, into head: RequestHead
     ) throws(MessageFault) -> Int? {
-        head.fields.reset()
-        guard let end = try startLine(bytes, limits) else { return nil }
-        try RequestLine.parse(bytes, end: end, into: head)
-        guard let length = try fieldLines(bytes, from: end + 2, limits, into: &head.fields) else { return nil }
+        if !isPastStartLine(&head.fields) {
+            guard let end = try startLine(bytes, limits, into: &head.fields) else { return nil }
+            try RequestLine.parse(bytes, end: end, into: head)
+        }
+        guard let length = try fieldLines(bytes, limits, into: &head.fields) else { return nil }
         try RequestRules.check(bytes, head)
         return length
     }
 
-    /// Parses a response's head at the beginning of `bytes`. Returns its length, nil when it is not complete.
+    /// Parses a response's head at the beginning of `bytes`; otherwise as for a request's.
     package static func parse(
         _ bytes: RawSpan, limits: HeadLimits, into head: ResponseHead
     ) throws(MessageFault) -> Int? {
-        head.fields.reset()
-        guard let end = try startLine(bytes, limits) else { return nil }
-        try StatusLine.parse(bytes, end: end, into: head)
-        guard let length = try fieldLines(bytes, from: end + 2, limits, into: &head.fields) else { return nil }
+        if !isPastStartLine(&head.fields) {
+            guard let end = try startLine(bytes, limits, into: &head.fields) else { return nil }
+            try StatusLine.parse(bytes, end: end, into: head)
+        }
+        guard let length = try fieldLines(bytes, limits, into: &head.fields) else { return nil }
         try ResponseRules.check(bytes, head)
         return length
     }
@@ -39,41 +42,61 @@ package enum HeadParser {
         _ bytes: RawSpan, limits: HeadLimits, into fields: inout FieldIndex
     ) throws(MessageFault) -> Int? {
         fields.reset()
-        return try fieldLines(bytes, from: 0, limits, into: &fields)
+        return try fieldLines(bytes, limits, into: &fields)
+    }
+
+    /// Whether the head goes on behind its first line, which an earlier call has read.
+    @inline(__always) private static func isPastStartLine(_ fields: inout FieldIndex) -> Bool {
+        guard fields.isPartial else {
+            fields.reset()
+            return false
+        }
+        // Stays so only if this call does not come to an end either.
+        fields.isPartial = false
+        return fields.nextLine > 0
     }
 
     /// The offset of the CR that ends the first line.
-    private static func startLine(_ bytes: RawSpan, _ limits: HeadLimits) throws(MessageFault) -> Int? {
-        guard let feed = Bytes.lineFeed(in: bytes, from: 0) else {
-            guard bytes.byteCount <= limits.startLine else { throw .targetTooLong }
+    private static func startLine(
+        _ bytes: RawSpan, _ limits: HeadLimits, into fields: inout FieldIndex
+    ) throws(MessageFault) -> Int? {
+        guard let feed = Bytes.lineFeed(in: bytes, from: fields.searched) else {
+            // The last of the bytes may be the CR.
+            guard bytes.byteCount - 1 <= limits.startLine else { throw .targetTooLong }
+            fields.pause(at: 0, searched: bytes.byteCount)
             return nil
         }
-        guard feed <= limits.startLine else { throw .targetTooLong }
+        guard feed - 1 <= limits.startLine else { throw .targetTooLong }
         guard feed > 0, Bytes.at(bytes, feed - 1) == Bytes.carriageReturn else { throw .lineEnding }
+        fields.nextLine = feed + 1
+        fields.searched = feed + 1
         return feed - 1
     }
 
     private static func fieldLines(
-        _ bytes: RawSpan, from start: Int, _ limits: HeadLimits, into fields: inout FieldIndex
+        _ bytes: RawSpan, _ limits: HeadLimits, into fields: inout FieldIndex
     ) throws(MessageFault) -> Int? {
-        var line = start
+        var line = fields.nextLine
+        var searched = fields.searched
         while true {
-            guard let feed = Bytes.lineFeed(in: bytes, from: line) else {
-                guard bytes.byteCount - line <= limits.fieldLine else { throw .lineTooLong }
-                guard bytes.byteCount <= limits.head else { throw .headTooLong }
+            guard let feed = Bytes.lineFeed(in: bytes, from: searched) else {
+                guard bytes.byteCount - 1 - line <= limits.fieldLine else { throw .lineTooLong }
+                guard bytes.byteCount < limits.head else { throw .headTooLong }
+                fields.pause(at: line, searched: bytes.byteCount)
                 return nil
             }
-            guard feed > line, Bytes.at(bytes, feed - 1) == Bytes.carriageReturn else { throw .lineEnding }
-            guard feed < limits.head else { throw .headTooLong }
             let end = feed - 1
+            guard end - line <= limits.fieldLine else { throw .lineTooLong }
+            guard feed < limits.head else { throw .headTooLong }
+            guard feed > line, Bytes.at(bytes, end) == Bytes.carriageReturn else { throw .lineEnding }
             if end == line {
                 fields.headLength = feed + 1
                 return feed + 1
             }
-            guard end - line <= limits.fieldLine else { throw .lineTooLong }
             guard fields.lines.count < limits.fields else { throw .tooManyFields }
             fields.add(try fieldLine(bytes, line..<end))
             line = feed + 1
+            searched = line
         }
     }
 
@@ -91,7 +114,8 @@ package enum HeadParser {
         let value = Bytes.trimmed(bytes, colon + 1..<line.upperBound)
         guard Bytes.isFieldValue(bytes, value) else { throw .fieldValue }
         return FieldLine(
-            nameStart: UInt32(truncatingIfNeeded: line.lowerBound), valueStart: UInt32(truncatingIfNeeded: value.lowerBound),
+            nameStart: UInt32(truncatingIfNeeded: line.lowerBound),
+            valueStart: UInt32(truncatingIfNeeded: value.lowerBound),
             valueEnd: UInt32(truncatingIfNeeded: value.upperBound),
             nameLength: UInt16(truncatingIfNeeded: colon - line.lowerBound),
             name: FieldName.identify(bytes, line.lowerBound..<colon), isForThisHop: false)

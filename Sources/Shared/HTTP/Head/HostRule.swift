@@ -6,7 +6,9 @@ enum HostRule {
         if Bytes.at(bytes, index) == 91 {  // [
             index += 1
             while index < range.upperBound, isAddressByte(Bytes.at(bytes, index)) { index += 1 }
-            guard index > range.lowerBound + 2, index < range.upperBound, Bytes.at(bytes, index) == 93 else { return false }
+            guard index > range.lowerBound + 2, index < range.upperBound, Bytes.at(bytes, index) == 93 else {
+                return false
+            }
             index += 1
         } else {
             while index < range.upperBound, isNameByte(Bytes.at(bytes, index)) { index += 1 }

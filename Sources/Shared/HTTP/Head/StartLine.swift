@@ -9,7 +9,7 @@ enum RequestLine {
 
         let version = end - 8
         guard version > space + 2, Bytes.at(bytes, version - 1) == Bytes.space else { throw .requestLine }
-        head.minorVersion = try Version.parse(bytes, version)
+        head.minorVersion = try Version.parse(bytes, version, or: .requestLine)
         let target = space + 1..<version - 1
         guard Bytes.isVisible(bytes, target), TargetRule.isValid(bytes, target, head.method) else { throw .target }
         head.targetRange = target
@@ -42,7 +42,7 @@ enum RequestLine {
 enum StatusLine {
     static func parse(_ bytes: RawSpan, end: Int, into head: ResponseHead) throws(MessageFault) {
         guard end >= 12 else { throw .statusLine }
-        head.minorVersion = try Version.parse(bytes, 0)
+        head.minorVersion = try Version.parse(bytes, 0, or: .statusLine)
         guard Bytes.at(bytes, 8) == Bytes.space else { throw .statusLine }
         var status = 0
         for index in 9..<12 {
@@ -61,15 +61,15 @@ enum StatusLine {
 
 /// HTTP-version (RFC 9112 section 2.3): 1.0 and 1.1, in capitals.
 enum Version {
-    static func parse(_ bytes: RawSpan, _ start: Int) throws(MessageFault) -> Int {
+    static func parse(_ bytes: RawSpan, _ start: Int, or fault: MessageFault) throws(MessageFault) -> Int {
         let expected: StaticString = "HTTP/"
         for index in 0..<5 {
-            guard unsafe Bytes.at(bytes, start + index) == expected.utf8Start[index] else { throw .requestLine }
+            guard unsafe Bytes.at(bytes, start + index) == expected.utf8Start[index] else { throw fault }
         }
         let major = Bytes.at(bytes, start + 5)
         let minor = Bytes.at(bytes, start + 7)
         guard Bytes.at(bytes, start + 6) == 46, major >= 48, major <= 57, minor >= 48, minor <= 57 else {
-            throw .requestLine
+            throw fault
         }
         guard major == 49, minor <= 49 else { throw .version }
         return Int(minor - 48)

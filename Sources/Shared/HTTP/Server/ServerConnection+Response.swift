@@ -4,7 +4,7 @@ struct ResponseProgress {
     var hasEnded = false
     /// Content is sent in chunks.
     var isChunked = false
-    /// No content may follow: HEAD, 204, 304.
+    /// No content may follow: HEAD, 1xx, 204, 304.
     var isBodyless = false
     /// No `Content-Length` may be told (204, RFC 9110 section 8.6), or none is of use (304).
     var isLengthless = false
@@ -27,7 +27,7 @@ extension ServerConnection {
     /// Writes the status line. Field lines follow through `stream.append`, then `endHead`.
     package func beginResponse(_ status: Int) {
         response.hasBegun = true
-        response.isLengthless = status == 204 || status == 304
+        response.isLengthless = status < 200 || status == 204 || status == 304
         response.isBodyless = head.method == .head || response.isLengthless
         if let line = Status.line(status) {
             stream.append(line)
@@ -45,10 +45,12 @@ extension ServerConnection {
 
     /// Writes the framing fields and the empty line.
     package func endHead(_ content: Content) {
-        // Whether the rest of the request will be read is not known: the next one may never be found.
+        // Without the rest of the request the next one could not be found; and it is not known whether it will come.
         if !requestEnded { keepsAlive = false }
         switch content {
-        case .none: break
+        case .none:
+            // Content that is not announced would be read until the connection closes.
+            if !response.isBodyless { stream.append("Content-Length: 0\r\n") }
         case .length(let count):
             guard !response.isLengthless else { break }
             stream.append("Content-Length: ")
@@ -75,6 +77,8 @@ extension ServerConnection {
 
     /// Sends the first `count` bytes of `source`'s input as content.
     @inline(__always) package func sendContent(_ count: Int, from source: Stream) {
+        // A chunk of no bytes would end the body.
+        guard count > 0 else { return }
         guard !response.isBodyless else { return source.consume(count) }
         if response.isChunked {
             stream.append(hexadecimal: count)

@@ -56,6 +56,10 @@ package final class ServerContext {
     }
 
     func giveHead(_ head: RequestHead) {
+        // A head that is refused in its first line is answered by what it does say.
+        head.method = .get
+        head.minorVersion = 1
+        head.fields.isPartial = false
         if heads.count < 256 { heads.append(head) }
     }
 }
