@@ -119,7 +119,7 @@ extension Exchange {
     func receiveBody(_ count: Int, from connection: ServerConnection) {
         guard let upstream, let rule else { return connection.stream.consume(count) }
         bodyCount += count
-        guard bodyCount <= rule.bodyLimit else {
+        guard bodyCount <= rule.bodyLimit.bytes else {
             connection.stream.consume(count)
             return fail(.client(.bodyTooLong))
         }

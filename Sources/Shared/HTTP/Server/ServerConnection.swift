@@ -129,7 +129,7 @@ package final class ServerConnection {
         bodyReader = BodyReader(BodyFraming(request: head))
         requestEnded = !head.hasBody
         keepsAlive = head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
-        response = ResponseProgress()
+        writtenAtDeadline = stream.writtenCount
         stream.wantsInput = false
         cancelDeadline()
         context.application.serverDidReceive(self)
