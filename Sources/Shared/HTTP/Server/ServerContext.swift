@@ -47,13 +47,7 @@ package final class ServerContext {
         for connection in Array(connections.values) { connection.abort() }
     }
 
-    func takeHead() -> RequestHead {
-        guard let head = heads.popLast() else { return RequestHead() }
-        // A line that cannot be parsed leaves these as they are, and is answered by what they say.
-        head.method = .get
-        head.minorVersion = 1
-        return head
-    }
+    func takeHead() -> RequestHead { heads.popLast() ?? RequestHead() }
 
     func giveHead(_ head: RequestHead) {
         // A head that is refused in its first line is answered by what it does say.
