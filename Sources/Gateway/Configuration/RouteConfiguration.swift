@@ -20,20 +20,23 @@ enum RouteConfiguration {
                 let pattern = try RoutePattern("/" + name)
                 routes.append((pattern, rule(pattern), file))
             } catch {
-                problems.report(ConfigurationPlace(file: file), error.message, mend: error.mend)
+                problems.report(ConfigurationPlace(file: file), error.message, mend: sentence(error.mend))
             }
         }
         do throws(RouteTreeError) {
             return try RouteTree(routes)
         } catch {
             for clash in error.problems {
-                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: clash.mend)
+                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: sentence(clash.mend))
             }
             return nil
         }
     }
 
     /// After a problem too there is a rule, so that clashes are found at once with all else; nobody serves by it.
+    /// What the route tree says in half a sentence, as one.
+    private static func sentence(_ mend: String) -> String { mend.prefix(1).uppercased() + mend.dropFirst() + "." }
+
     private static func read(
         _ file: String, services: [ServiceConfiguration], asksForVerdicts: Bool, problems: ConfigurationProblems
     ) -> (RoutePattern) -> RouteRule {
