@@ -17,7 +17,7 @@ final class Exchange {
     var verdict: Verdict?
     var instance: InstancePool?
     var upstream: ClientConnection?
-    /// Instances tried.
+    /// Connections that the request was sent on, or was to be.
     var attempts = 0
     /// The request's content so far, in bytes.
     var bodyCount = 0
@@ -76,7 +76,7 @@ final class Exchange {
     }
 
     private func giveUpUpstream() {
-        if let upstream { instance?.fail(upstream, isInstanceDown: false) }
+        if let upstream { instance?.lose(upstream) }
         upstream = nil
         instance = nil
     }
@@ -84,6 +84,7 @@ final class Exchange {
     /// Forgets everything of this request and lets the exchange be used for another.
     func end() {
         connection = nil
+        if table !== worker.table { table = worker.table }
         rule = nil
         verdict = nil
         instance = nil

@@ -19,9 +19,10 @@ extension Exchange {
         let known = connection.withHead { bytes in worker.authenticator.known(bytes.extracting(credentials)) }
         guard let known else {
             isAwaitingVerdict = true
-            connection.withHead { bytes in
+            let isAsked = connection.withHead { bytes in
                 worker.authenticator.ask(bytes.extracting(credentials), service: service, for: self)
             }
+            guard isAsked else { throw GatewayError(what: .authenticationUnavailable, fault: .ourselves) }
             return false
         }
         try accept(known)

@@ -1,13 +1,15 @@
-import CLinux
+import Glibc
 
 extension SocketListener {
     /// Accepts what waits already, then no more: who has connected is served.
     package func acceptWaiting() {
-        guard descriptor >= 0 else { return }
-        while true {
-            let connection = postern_accept(descriptor)
-            guard connection >= 0 else { return }
-            take(connection)
+        while descriptor >= 0 {
+            let connection = accept(descriptor)
+            if connection >= 0 {
+                take(connection)
+            } else if errno != EINTR && errno != ECONNABORTED {
+                return
+            }
         }
     }
 }

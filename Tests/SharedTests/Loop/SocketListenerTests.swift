@@ -151,6 +151,26 @@ struct SocketListenerTests {
         withExtendedLifetime(peers) {}
     }
 
+    @Test("who has connected is accepted at the end, all of them, and nobody is waited for")
+    func acceptsWaiting() throws {
+        let loop = try makeLoop()
+        let socket = try TestListener.unix()
+        let record = Record()
+        let listener = try listen(loop, socket, record)
+        var calls = 0
+        listener.accept = { descriptor in
+            calls += 1
+            errno = calls == 2 ? ECONNABORTED : EINTR
+            return calls == 2 || calls == 4 ? -1 : postern_accept(descriptor)
+        }
+        let peers = (0..<5).map { _ in Peer(socket.connect()) }
+        listener.acceptWaiting()
+        #expect(record.accepted.count == 5)
+        listener.stop()
+        listener.acceptWaiting()
+        withExtendedLifetime(peers) {}
+    }
+
     @Test("a crowd at the door is let in in parts, so that others have their turn")
     func crowd() throws {
         let loop = try makeLoop()

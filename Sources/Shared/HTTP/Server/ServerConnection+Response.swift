@@ -4,16 +4,18 @@ struct ResponseProgress {
     var hasEnded = false
     /// Content is sent in chunks.
     var isChunked = false
-    /// No content may follow: HEAD, 204, 304.
+    /// No content may follow: HEAD, 1xx, 204, 304.
     var isBodyless = false
+    /// No `Content-Length` may be told (204, RFC 9110 section 8.6), or none is of use (304).
+    var isLengthless = false
 }
 
 extension ServerConnection {
     /// How the end of a response's content is told.
     package enum Content: Equatable {
-        /// No content, and no word of its length (204, 304).
+        /// No word of a length.
         case none
-        /// So many bytes; towards HEAD the length alone is told.
+        /// So many bytes; towards HEAD the length alone is told, with 204 and 304 nothing.
         case length(Int)
         /// A length that is not known beforehand: chunked, or until the connection closes for HTTP/1.0.
         case unknown
@@ -25,7 +27,8 @@ extension ServerConnection {
     /// Writes the status line. Field lines follow through `stream.append`, then `endHead`.
     package func beginResponse(_ status: Int) {
         response.hasBegun = true
-        response.isBodyless = head.method == .head || status == 204 || status == 304
+        response.isLengthless = status < 200 || status == 204 || status == 304
+        response.isBodyless = head.method == .head || response.isLengthless
         if let line = Status.line(status) {
             stream.append(line)
         } else {
@@ -42,11 +45,14 @@ extension ServerConnection {
 
     /// Writes the framing fields and the empty line.
     package func endHead(_ content: Content) {
-        // Without the rest of the request the next one could not be found.
-        if !requestEnded && !isReadingBody { keepsAlive = false }
+        // Without the rest of the request the next one could not be found; and it is not known whether it will come.
+        if !requestEnded { keepsAlive = false }
         switch content {
-        case .none: break
+        case .none:
+            // Content that is not announced would be read until the connection closes.
+            if !response.isBodyless { stream.append("Content-Length: 0\r\n") }
         case .length(let count):
+            guard !response.isLengthless else { break }
             stream.append("Content-Length: ")
             stream.append(decimal: count)
             stream.append("\r\n")
@@ -71,6 +77,8 @@ extension ServerConnection {
 
     /// Sends the first `count` bytes of `source`'s input as content.
     @inline(__always) package func sendContent(_ count: Int, from source: Stream) {
+        // A chunk of no bytes would end the body.
+        guard count > 0 else { return }
         guard !response.isBodyless else { return source.consume(count) }
         if response.isChunked {
             stream.append(hexadecimal: count)
@@ -89,20 +97,5 @@ extension ServerConnection {
         if response.isChunked { stream.append("0\r\n\r\n") }
         response.hasEnded = true
         finishIfDone()
-    }
-
-    /// Sends a whole response: a JSON error.
-    package func respond(error message: StaticString, status: Int, fields: StaticString = "") {
-        beginResponse(status)
-        stream.append("Content-Type: application/json; charset=utf-8\r\n")
-        stream.append(fields)
-        appendDate()
-        endHead(.length(message.utf8CodeUnitCount + 12))
-        if !response.isBodyless {
-            stream.append("{\"error\":\"")
-            stream.append(message)
-            stream.append("\"}")
-        }
-        endResponse()
     }
 }

@@ -4,10 +4,7 @@ extension ServerConnection: StreamDelegate {
         case .idle, .head:
             process()
         case .exchange:
-            if isReadingBody {
-                setDeadline(limits.bodyDeadline)
-                pumpBody()
-            }
+            if isReadingBody { pumpBody() }
         case .lingering:
             lingered += stream.inputCount
             stream.consume(stream.inputCount)
@@ -20,8 +17,13 @@ extension ServerConnection: StreamDelegate {
     /// The client sends no more. A request that is complete is answered all the same (RFC 9112 section 9.6).
     package func streamDidEnd(_ stream: Stream) {
         switch state {
-        case .idle, .head, .lingering, .closed:
-            abort()
+        case .idle, .head, .lingering:
+            // Answers to what it sent before are still on their way.
+            guard stream.outputCount > 0 else { return abort() }
+            clientEnded = true
+            if state != .lingering { linger() }
+        case .closed:
+            break
         case .exchange:
             keepsAlive = false
             if !requestEnded { abort() }
@@ -31,13 +33,21 @@ extension ServerConnection: StreamDelegate {
     package func streamDidDrain(_ stream: Stream) {
         switch state {
         case .lingering:
+            // The low mark is not the end.
+            guard stream.outputCount == 0 else { return }
+            guard !clientEnded else { return abort() }
             stream.shutdownWriting()
             setDeadline(limits.lingerDeadline)
         case .exchange:
             cancelDeadline()
-            if isReadingBody { setDeadline(limits.bodyDeadline) }
+            if isReadingBody { setBodyDeadline() }
             exchange?.responseDidDrain(on: self)
-        case .idle, .head, .closed:
+        case .idle:
+            guard !stream.wantsInput else { return }
+            setDeadline(context.isDraining ? limits.drainGrace : limits.idleDeadline)
+            stream.wantsInput = true
+            process()
+        case .head, .closed:
             break
         }
     }

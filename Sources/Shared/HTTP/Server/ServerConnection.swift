@@ -38,7 +38,13 @@ package final class ServerConnection {
     package internal(set) var requestEnded = false
     var isProcessing = false
     var lingered = 0
+    /// The client has said that it sends no more.
+    var clientEnded = false
+    /// The deadline is for the client to take something of the output, of which so much was taken when it was set.
+    private var isAwaitingWriting = false
     private var writtenAtDeadline: UInt64 = 0
+    /// Bytes of the body that came since its deadline was set.
+    private var bodyProgress = 0
     /// Whether another request may follow.
     package internal(set) var keepsAlive = true
     var response = ResponseProgress()
@@ -58,6 +64,7 @@ package final class ServerConnection {
     }
 
     func setDeadline(_ nanoseconds: UInt64) {
+        isAwaitingWriting = false
         timer?.set(after: nanoseconds)
     }
 
@@ -82,10 +89,16 @@ package final class ServerConnection {
         defer { isProcessing = false }
         while state == .idle || state == .head, let input = stream.input, !input.isEmpty {
             if state == .idle {
-                let empty = input.withBytes { HeadParser.emptyLine($0) }
-                if empty > 0 {
-                    stream.consume(empty)
-                    continue
+                // Answers that the client does not read must not pile up.
+                guard !stream.isAboveHighMark else { return awaitReader() }
+                if input.withBytes({ Bytes.at($0, 0) == Bytes.carriageReturn }) {
+                    // It may be the first half of an empty line.
+                    guard input.count > 1 else { return }
+                    let empty = input.withBytes { HeadParser.emptyLine($0) }
+                    if empty > 0 {
+                        stream.consume(empty)
+                        continue
+                    }
                 }
                 state = .head
                 head = context.takeHead()
@@ -103,6 +116,12 @@ package final class ServerConnection {
         }
     }
 
+    /// Reads no more requests until the client has taken most of the answers.
+    private func awaitReader() {
+        stream.wantsInput = false
+        awaitWriting()
+    }
+
     private func begin() {
         state = .exchange
         requestCount += 1
@@ -110,7 +129,7 @@ package final class ServerConnection {
         bodyReader = BodyReader(BodyFraming(request: head))
         requestEnded = !head.hasBody
         keepsAlive = head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
-        response = ResponseProgress()
+        writtenAtDeadline = stream.writtenCount
         stream.wantsInput = false
         cancelDeadline()
         context.application.serverDidReceive(self)
@@ -128,7 +147,7 @@ package final class ServerConnection {
             exchange?.receiveEnd(from: self)
         } else {
             stream.expectsMuch = bodyReader.expectsMuch
-            setDeadline(limits.bodyDeadline)
+            setBodyDeadline()
             pumpBody()
         }
     }
@@ -144,13 +163,19 @@ package final class ServerConnection {
     package func resumeBody() {
         guard state == .exchange, !isReadingBody, !requestEnded, isHeadConsumed else { return }
         isReadingBody = true
-        setDeadline(limits.bodyDeadline)
+        setBodyDeadline()
         pumpBody()
+    }
+
+    func setBodyDeadline() {
+        bodyProgress = 0
+        setDeadline(limits.bodyDeadline)
     }
 
     /// Tells the client to send its body (RFC 9110 section 15.2.1), if it waits for that.
     package func sendContinue() {
         guard head.fields.expectsContinue, !requestEnded, !response.hasBegun else { return }
+        head.fields.expectsContinue = false
         stream.append("HTTP/1.1 100 Continue\r\n\r\n")
     }
 
@@ -170,8 +195,12 @@ package final class ServerConnection {
                 return refuse(error)
             }
             switch step {
-            case .content(let count): exchange?.receiveBody(count, from: self)
-            case .skip(let count): stream.consume(count)
+            case .content(let count):
+                countBody(count)
+                handOver(count)
+            case .skip(let count):
+                countBody(count)
+                stream.consume(count)
             case .needMore:
                 stream.wantsInput = true
                 return
@@ -186,6 +215,19 @@ package final class ServerConnection {
                 return
             }
         }
+    }
+
+    private func countBody(_ count: Int) {
+        bodyProgress += count
+        if bodyProgress >= limits.bodyProgress && !isAwaitingWriting { setBodyDeadline() }
+    }
+
+    private func handOver(_ count: Int) {
+        let before = stream.inputCount
+        exchange?.receiveBody(count, from: self)
+        // What nobody took must not be read as something else.
+        let taken = before - stream.inputCount
+        if state == .exchange && taken < count { stream.consume(count - taken) }
     }
 
     private func nextStep() throws(MessageFault) -> BodyReader.Step {
@@ -204,6 +246,7 @@ package final class ServerConnection {
         exchange = nil
         context.giveHead(head)
         head = context.noHead
+        response = ResponseProgress()
         guard keepsAlive else { return linger() }
         state = .idle
         isReadingBody = false
@@ -218,7 +261,7 @@ package final class ServerConnection {
         state = .lingering
         isReadingBody = false
         if let input = stream.input { stream.consume(input.count) }
-        setDeadline(limits.writeDeadline)
+        awaitWriting()
         stream.notifyWhenFlushed()
         stream.wantsInput = true
     }
@@ -257,13 +300,15 @@ package final class ServerConnection {
 
     private func deadlinePassed() {
         switch state {
-        case .idle, .lingering, .closed: abort()
+        case .closed: break
+        case .idle, .lingering:
+            // The answer before may still be on its way.
+            if stream.outputCount > 0 && (!isAwaitingWriting || hasWritten) { awaitWriting() } else { abort() }
         case .head: refuse(status: 408)
         case .exchange:
-            if stream.writtenCount != writtenAtDeadline {
-                // The client takes bytes, if slowly.
+            if isAwaitingWriting && hasWritten {
                 awaitWriting()
-            } else if isReadingBody && !response.hasBegun {
+            } else if !isAwaitingWriting && isReadingBody && !response.hasBegun {
                 refuse(status: 408)
             } else {
                 abort()
@@ -279,9 +324,13 @@ package final class ServerConnection {
 
     /// Gives the client time to take some of what waits for it.
     func awaitWriting() {
-        writtenAtDeadline = stream.writtenCount
         setDeadline(limits.writeDeadline)
+        isAwaitingWriting = true
+        writtenAtDeadline = stream.writtenCount
     }
+
+    /// The client takes bytes, if slowly.
+    private var hasWritten: Bool { stream.writtenCount != writtenAtDeadline }
 
     /// Answers a message that cannot be served and closes: what follows on the connection is not to be trusted.
     private func refuse(status: Int) {

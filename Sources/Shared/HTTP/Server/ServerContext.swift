@@ -50,6 +50,9 @@ package final class ServerContext {
     func takeHead() -> RequestHead { heads.popLast() ?? RequestHead() }
 
     func giveHead(_ head: RequestHead) {
+        // A head that is refused in its first line is answered by what it does say.
+        head.method = .get
+        head.minorVersion = 1
         head.fields.isPartial = false
         if heads.count < 256 { heads.append(head) }
     }

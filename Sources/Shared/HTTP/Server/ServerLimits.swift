@@ -1,12 +1,14 @@
 /// Bounds of a server's connections. Times are in nanoseconds.
-package struct ServerLimits: Sendable {
+package struct ServerLimits: Sendable, Equatable {
     package var head = HeadLimits()
     /// From the first byte of a head to its last.
     package var headDeadline: UInt64 = 10_000_000_000
     /// Between requests.
     package var idleDeadline: UInt64 = 75_000_000_000
-    /// Without a byte of the request's body.
+    /// Without `bodyProgress` bytes of the request's body, or its end.
     package var bodyDeadline: UInt64 = 30_000_000_000
+    /// Bytes of a body that earn it another `bodyDeadline`: one who sends a byte now and then is not served for ever.
+    package var bodyProgress = 1024
     /// Without a byte of the response being taken by the client.
     package var writeDeadline: UInt64 = 30_000_000_000
     /// Requests on one connection.
