@@ -128,7 +128,10 @@ package final class ServerConnection {
         isHeadConsumed = false
         bodyReader = BodyReader(BodyFraming(request: head))
         requestEnded = !head.hasBody
-        keepsAlive = head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
+        // After CONNECT a client may send what is not for us without waiting for the answer.
+        keepsAlive =
+            head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
+            && head.method != .connect
         writtenAtDeadline = stream.writtenCount
         stream.wantsInput = false
         cancelDeadline()
