@@ -20,17 +20,21 @@ enum RouteConfiguration {
                 let pattern = try RoutePattern("/" + name)
                 routes.append((pattern, rule(pattern), file))
             } catch {
-                problems.report(ConfigurationPlace(file: file), error.message, mend: error.mend)
+                problems.report(ConfigurationPlace(file: file), error.message, mend: sentence(error.mend))
             }
         }
         do throws(RouteTreeError) {
             return try RouteTree(routes)
         } catch {
             for clash in error.problems {
-                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: clash.mend)
+                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: sentence(clash.mend))
             }
             return nil
         }
+    }
+
+    private static func sentence(_ words: String) -> String {
+        words.prefix(1).uppercased() + words.dropFirst() + "."
     }
 
     /// After a problem too there is a rule, so that clashes are found at once with all else; nobody serves by it.
