@@ -16,6 +16,7 @@ struct MainConfiguration: Sendable {
     let limits: ServerLimits
     let drain: Duration
 
+    /// Reads the file; nil after a problem with one of the addresses.
     static func read(_ file: String, runDirectory: String, problems: ConfigurationProblems) -> MainConfiguration? {
         let reader = ConfigurationReader(file: file, problems: problems)
         let listen = reader.required(
@@ -25,7 +26,7 @@ struct MainConfiguration: Sendable {
         let limits = reader.optional("limits", .mapping).map(LimitsConfiguration.read) ?? ServerLimits()
         let drain = reader.value("drain", .duration(in: .seconds(0) ... .seconds(3600)), default: .seconds(30))
         reader.finish()
-        guard let listen else { return nil }
+        guard let listen, verify != nil || !reader.has("verify") else { return nil }
         return MainConfiguration(listen: listen, verify: verify, threads: threads, limits: limits, drain: drain)
     }
 

@@ -1,15 +1,14 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// The way into a loop from other threads: work that the loop runs in one of its next turns.
 package final class LoopMailbox: Sendable {
     package typealias Work = @Sendable (EventLoop) -> Void
-    private struct State {
+    private struct State: Sendable {
         var work: [Work] = []
         var isOpen = true
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     let wakeup: Int32
 
     init(wakeup: Int32) {

@@ -1,7 +1,6 @@
 // Unsafe code: pthread_create hands its argument over as a raw pointer.
 import CLinux
 import Glibc
-import Synchronization
 
 /// A thread that runs one event loop.
 package final class LoopThread: Sendable {
@@ -75,7 +74,7 @@ private final class ThreadStart: Sendable {
 
 /// A value that one thread waits for and another sends, once.
 private final class Signal<Value: Sendable>: Sendable {
-    private let value = Mutex<Value?>(nil)
+    private let value = Guarded<Value?>(nil)
     private let wakeup = postern_eventfd()
 
     deinit { close(wakeup) }

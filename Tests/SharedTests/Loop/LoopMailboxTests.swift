@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import Shared
@@ -83,13 +82,11 @@ struct LoopMailboxTests {
 
 /// A value that several threads of a test share.
 final class Locked<Value: Sendable>: Sendable {
-    private let mutex: Mutex<Value>
+    private let guarded: Guarded<Value>
 
-    init(_ value: Value) { mutex = Mutex(value) }
+    init(_ value: Value) { guarded = Guarded(value) }
 
-    var value: Value { mutex.withLock { $0 } }
+    var value: Value { guarded.withLock { $0 } }
 
-    func change(_ body: (inout Value) -> Void) {
-        mutex.withLock { value in body(&value) }
-    }
+    func change(_ body: (inout Value) -> Void) { guarded.withLock(body) }
 }

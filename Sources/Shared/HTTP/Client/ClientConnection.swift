@@ -23,6 +23,8 @@ package final class ClientConnection {
     /// False while the attempt to connect is under way.
     package private(set) var isConnected: Bool
     private var hadResponse = false
+    /// What had been written to the stream when the exchange began.
+    private var writtenAtBegin: UInt64 = 0
     /// Exchanges begun.
     package private(set) var exchangeCount = 0
     private var requestEnded = false
@@ -64,6 +66,7 @@ package final class ClientConnection {
         exchangeCount += 1
         hadResponse = false
         requestEnded = false
+        writtenAtBegin = stream.writtenCount
         isPaused = false
         stream.wantsInput = true
         timer?.set(after: isConnected ? responseDeadline : connectDeadline)
@@ -92,6 +95,8 @@ package final class ClientConnection {
 
     /// Reads no more of the response until `resume`.
     package func pause() {
+        // Without an exchange the end, and what nobody asked for, must be seen.
+        guard state == .waiting || state == .body else { return }
         isPaused = true
         stream.wantsInput = false
         timer?.cancel()
@@ -134,7 +139,8 @@ package final class ClientConnection {
             }
             let framing = BodyFraming(response: head, to: method)
             bodyReader = BodyReader(framing)
-            canReuse = head.allowsKeepAlive && !bodyReader.endsWithConnection
+            // After 101 the connection speaks something else.
+            canReuse = head.allowsKeepAlive && !bodyReader.endsWithConnection && head.status != 101
             state = .body
             exchange?.responseDidBegin(on: self)
             guard state == .body else { return false }
@@ -157,7 +163,11 @@ package final class ClientConnection {
             }
             switch step {
             case .content(let count):
+                let before = stream.inputCount
                 exchange?.responseBody(count, on: self)
+                // What nobody took must not be read as something else.
+                let taken = before - stream.inputCount
+                if state == .body && taken < count { stream.consume(count - taken) }
                 return true
             case .skip(let count):
                 stream.consume(count)
@@ -179,6 +189,7 @@ package final class ClientConnection {
         // More than the response is nothing that was asked for.
         if stream.inputCount > 0 || !requestEnded { canReuse = false }
         timer?.cancel()
+        isPaused = false
         state = .idle
         let exchange = self.exchange
         self.exchange = nil
@@ -233,10 +244,8 @@ extension ClientConnection: StreamDelegate {
     }
 
     package func streamDidRead(_ stream: Stream) {
-        if state == .idle {
-            // A response that nobody asked for.
-            return fail(.closed)
-        }
+        // A response that nobody asked for: no request is under way, or none of its bytes has left yet.
+        if state == .idle || (state == .waiting && stream.writtenCount == writtenAtBegin) { return fail(.closed) }
         if state == .body { timer?.set(after: responseDeadline) }
         pump()
     }
