@@ -41,8 +41,6 @@ struct GatewayConfigurationTests {
                 + "have different names for one parameter. Use one name for it in both.",
             "routes/[b]/y.yaml:1:1: `servce` is not a known key. Did you mean `service`?",
             "routes/index.yaml:1:10: there is no service 'dta'. Add services/dta.yaml, or name one of: data.",
-            "routes/index.yaml:2:7: the route asks for tokens, and postern.yaml does not say who judges them. "
-                + "Add to postern.yaml: `verify: unix:auth/verify.sock`.",
             "services/data.yaml:1:12: `instances`: '/data.sock' is no address of an instance. "
                 + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080.",
         ]
