@@ -53,7 +53,8 @@ let processTargets: [Target] = [
     .executableTarget(
         name: "Gateway", dependencies: ["Shared", "CLinux", argumentParser, logging], swiftSettings: settings),
     .executableTarget(
-        name: "AuthService", dependencies: ["Shared", "CLinux", "COpenSSL", "CPassword", argumentParser, logging, grdb],
+        name: "AuthService",
+        dependencies: ["Shared", "CLinux", "COpenSSL", "CPassword", argumentParser, logging, grdb],
         swiftSettings: settings),
     .executableTarget(
         name: "DataService", dependencies: ["Shared", argumentParser, logging, grdb], swiftSettings: settings),

@@ -10,12 +10,14 @@ final class Exchange {
     var table: RoutingTable
     var rule: RouteRule?
     var path = CanonicalPath()
+    /// Where in the head the text begins that `path` was made of.
+    var targetStart = 0
     var captures = RouteCaptures()
     /// What was said of the request's token; services are told of its bearer.
     var verdict: Verdict?
     var instance: InstancePool?
     var upstream: ClientConnection?
-    /// Instances tried.
+    /// Connections that the request was sent on, or was to be.
     var attempts = 0
     /// The request's content so far, in bytes.
     var bodyCount = 0
@@ -69,12 +71,12 @@ final class Exchange {
             let rule = self.rule
             let path = self.path
             end()
-            ErrorResponse.send(error, on: connection, rule: rule, path: path)
+            ErrorResponse.send(error, on: connection, rule: rule, path: path, targetStart: targetStart)
         }
     }
 
     private func giveUpUpstream() {
-        if let upstream { instance?.fail(upstream, isInstanceDown: false) }
+        if let upstream { instance?.lose(upstream) }
         upstream = nil
         instance = nil
     }
@@ -82,6 +84,7 @@ final class Exchange {
     /// Forgets everything of this request and lets the exchange be used for another.
     func end() {
         connection = nil
+        if table !== worker.table { table = worker.table }
         rule = nil
         verdict = nil
         instance = nil

@@ -26,6 +26,10 @@ struct PeerPolicy: Equatable, Sendable {
             .immediate { request in admits(request.peer) ? answer(request) : Self.refusal }
         case .concurrent(let answer):
             .concurrent { request in admits(request.peer) ? await answer(request) : Self.refusal }
+        case .kept(let attempt, let otherwise):
+            .kept(
+                attempt: { request in admits(request.peer) ? attempt(request) : Self.refusal },
+                otherwise: { request in admits(request.peer) ? await otherwise(request) : Self.refusal })
         }
     }
 

@@ -26,16 +26,22 @@ struct TutorialAPI: Sendable {
     ) -> ServiceEndpoint {
         ServiceEndpoint(
             .get, pattern,
-            .concurrent { request in
-                switch plan(request) {
-                case .answer(let response): response
-                case .query(let query): await answer(query)
-                }
-            })
+            .kept(
+                attempt: { request in
+                    switch plan(request) {
+                    case .answer(let response): response
+                    case .query(let query): store.keptAnswer(to: query).map(response)
+                    }
+                },
+                otherwise: { request in
+                    switch plan(request) {
+                    case .answer(let response): response
+                    case .query(let query): await read(query)
+                    }
+                }))
     }
 
-    private func answer(_ query: RecordQuery) async -> ServiceResponse {
-        if let kept = store.keptAnswer(to: query) { return response(kept) }
+    private func read(_ query: RecordQuery) async -> ServiceResponse {
         do throws(StoreError) {
             let answer = try await store.answer(to: query)
             log.noteSuccess()

@@ -13,6 +13,10 @@ struct Explanation {
 
     private mutating func explain(_ request: ExplainArguments, in configuration: GatewayConfiguration) {
         add("request", "\(request.method) \(request.target)")
+        let method = Method(name: request.method) ?? .other
+        guard method != .connect else {
+            return add("answer", "400 \(Status.message(400)): the gateway is no tunnel")
+        }
         let path: CanonicalPath
         do throws(PathError) {
             path = try CanonicalPath(request.target.utf8)
@@ -35,9 +39,8 @@ struct Explanation {
             let values = entry.segments.map { path.string($0) }.joined(separator: ", ")
             add("parameter", "\(configuration.routes.parameterNames[entry.name]) = \(values)")
         }
-        let method = Method(name: request.method) ?? .other
         guard rule.allows(method) else {
-            return add("answer", "405 \(Status.message(405)), Allow: \(String(decoding: rule.allow, as: UTF8.self))")
+            return add("answer", "405 \(Status.message(405)), Allow: \(rule.allow)")
         }
         explainToken(rule, configuration)
         explainService(request, rule, path, configuration.services[rule.service])
@@ -64,6 +67,7 @@ struct Explanation {
         add("", "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)")
         if rule.authentication != .none { add("", "Postern-User, Postern-Claims (of a good token, in its place)") }
         add("dropped", "Postern-*, X-Forwarded-*, Forwarded, X-Real-IP, names with _, and what Connection names")
+        if rule.authentication != .none { add("", "Authorization, once it was judged") }
     }
 
     private mutating func add(_ name: String, _ value: String) {
@@ -76,15 +80,6 @@ struct Explanation {
         return lines.map { line in
             line.name + String(repeating: " ", count: width - line.name.count + 2) + line.value + "\n"
         }.joined()
-    }
-}
-
-extension InstanceAddress: CustomStringConvertible {
-    var description: String {
-        switch self {
-        case .unix(let path): "unix:\(path)"
-        case .tcp(let address, let port): address.contains(":") ? "http://[\(address)]:\(port)" : "http://\(address):\(port)"
-        }
     }
 }
 

@@ -14,7 +14,9 @@ struct GatewayConfiguration: Sendable {
         let services = ServiceConfiguration.readAll(
             in: "\(directory)/services", runDirectory: runDirectory, problems: problems)
         let routes = RouteConfiguration.readAll(
-            in: "\(directory)/routes", services: services, asksForVerdicts: main?.verify != nil, problems: problems)
+            in: "\(directory)/routes", services: services,
+            // What postern.yaml says of it is not known where the file has problems of its own.
+            asksForVerdicts: main.map { $0.verify != nil } ?? true, problems: problems)
         try problems.throwIfAny()
         guard let main, let routes else { throw ConfigurationError(problems.found) }
         return GatewayConfiguration(main: main, services: services, routes: routes)

@@ -4,7 +4,8 @@ import Shared
 /// Where the instances of a service come from.
 enum InstanceSource: Sendable, Hashable {
     case fixed(InstanceAddress)
-    /// Every socket in a folder whose name begins and ends so: `unix:/run/postern/data/*.sock`.
+    /// Every socket in a folder whose name begins and ends so: `unix:/run/postern/data/*.sock`. As in a shell, a name
+    /// that begins with a period is passed over (glob(7)) unless the pattern says it.
     case folder(String, prefix: String, suffix: String)
 
     /// The instances that there are now, in the order of their names.
@@ -13,8 +14,9 @@ enum InstanceSource: Sendable, Hashable {
         case .fixed(let address):
             return [address]
         case .folder(let folder, let prefix, let suffix):
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
             return names.sorted().compactMap { name in
+                guard !name.hasPrefix(".") || prefix.hasPrefix(".") else { return nil }
                 guard name.count >= prefix.count + suffix.count, name.hasPrefix(prefix), name.hasSuffix(suffix) else {
                     return nil
                 }
@@ -31,10 +33,12 @@ enum InstanceSource: Sendable, Hashable {
 }
 
 extension ValueForm where Value == InstanceAddress {
-    /// `unix:/path` (a relative path is below `folder`), or `http://ADDRESS:PORT`.
+    /// `unix:/path` (a relative path is below `folder`), or `http://` with a numeric address and a port.
     static func instance(relativeTo folder: String) -> ValueForm {
         ValueForm { node in
-            guard let source = node.read(as: ValueForm<InstanceSource>.instances(relativeTo: folder)) else { return nil }
+            guard let source = node.read(as: ValueForm<InstanceSource>.instances(relativeTo: folder)) else {
+                return nil
+            }
             if case .fixed(let address) = source { return address }
             node.report("`\(node.name)` must name one socket, not a pattern", mend: "Write the path without `*`.")
             return nil

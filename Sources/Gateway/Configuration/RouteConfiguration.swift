@@ -15,28 +15,31 @@ enum RouteConfiguration {
         var routes: [(pattern: RoutePattern, value: RouteRule, source: String)] = []
         for name in ConfigurationFolder.files(in: folder, problems: problems) {
             let file = "\(folder)/\(name).yaml"
-            let rule = read(file, name: name, services: services, asksForVerdicts: asksForVerdicts, problems: problems)
+            let rule = read(file, services: services, asksForVerdicts: asksForVerdicts, problems: problems)
             do throws(RoutePatternError) {
                 let pattern = try RoutePattern("/" + name)
-                if let rule { routes.append((pattern, rule(pattern), file)) }
+                routes.append((pattern, rule(pattern), file))
             } catch {
-                problems.report(ConfigurationPlace(file: file), error.message, mend: error.mend)
+                problems.report(ConfigurationPlace(file: file), error.message, mend: sentence(error.mend))
             }
         }
         do throws(RouteTreeError) {
             return try RouteTree(routes)
         } catch {
             for clash in error.problems {
-                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: clash.mend)
+                problems.report(ConfigurationPlace(file: clash.source), clash.message, mend: sentence(clash.mend))
             }
             return nil
         }
     }
 
+    /// After a problem too there is a rule, so that clashes are found at once with all else; nobody serves by it.
+    /// What the route tree says in half a sentence, as one.
+    private static func sentence(_ mend: String) -> String { mend.prefix(1).uppercased() + mend.dropFirst() + "." }
+
     private static func read(
-        _ file: String, name: String, services: [ServiceConfiguration], asksForVerdicts: Bool,
-        problems: ConfigurationProblems
-    ) -> ((RoutePattern) -> RouteRule)? {
+        _ file: String, services: [ServiceConfiguration], asksForVerdicts: Bool, problems: ConfigurationProblems
+    ) -> (RoutePattern) -> RouteRule {
         let reader = ConfigurationReader(file: file, problems: problems)
         let service = service(reader, services)
         let methods = reader.optional("methods", .list(of: .method))
@@ -50,10 +53,9 @@ enum RouteConfiguration {
             "timeout", .duration(in: .milliseconds(1) ... .seconds(86400)), default: .seconds(30))
         let bodyLimit = reader.value("body_limit", .byteSize(in: 0...Int.max), default: 1 << 20)
         reader.finish()
-        guard let service else { return nil }
         return { pattern in
             RouteRule(
-                file: file, pattern: pattern.description, service: service, methods: methods,
+                file: file, pattern: pattern.description, service: service ?? 0, methods: methods,
                 authentication: authentication, timeout: timeout.nanoseconds, bodyLimit: bodyLimit)
         }
     }
@@ -68,7 +70,8 @@ enum RouteConfiguration {
         reader.report(
             "service", "there is no service '\(name)'",
             mend: known.isEmpty
-                ? "Add services/\(name).yaml." : "Add services/\(name).yaml, or name one of: \(known.joined(separator: ", ")).")
+                ? "Add services/\(name).yaml."
+                : "Add services/\(name).yaml, or name one of: \(known.joined(separator: ", ")).")
         return nil
     }
 }

@@ -6,19 +6,23 @@ extension Exchange {
     func authenticate(_ connection: ServerConnection, _ rule: RouteRule) throws(GatewayError) -> Bool {
         guard rule.authentication != .none else { return true }
         let head = connection.head
-        let credentials = head.fields.authorization < 0 ? 0..<0 : head.fields.lines[head.fields.authorization].valueRange
+        let credentials =
+            head.fields.authorization < 0 ? 0..<0 : head.fields.lines[head.fields.authorization].valueRange
         guard !credentials.isEmpty else {
             if rule.authentication == .optional { return true }
             throw .client(.authorizationRequired)
         }
         guard credentials.count <= Authenticator.credentialsLimit else { throw .client(.badRequest) }
-        guard let service = table.verify else { throw GatewayError(what: .authenticationUnavailable, fault: .ourselves) }
+        guard let service = table.verify else {
+            throw GatewayError(what: .authenticationUnavailable, fault: .ourselves)
+        }
         let known = connection.withHead { bytes in worker.authenticator.known(bytes.extracting(credentials)) }
         guard let known else {
             isAwaitingVerdict = true
-            connection.withHead { bytes in
+            let isAsked = connection.withHead { bytes in
                 worker.authenticator.ask(bytes.extracting(credentials), service: service, for: self)
             }
+            guard isAsked else { throw GatewayError(what: .authenticationUnavailable, fault: .ourselves) }
             return false
         }
         try accept(known)

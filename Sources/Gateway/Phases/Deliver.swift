@@ -1,8 +1,6 @@
 import Shared
 
 extension Exchange: ClientExchange {
-    private static let idempotentRetries = 2
-
     func connectionDidOpen(on upstream: ClientConnection) {
         if let connection, !connection.requestEnded, !hasBegunBody { beginBody(connection) }
     }
@@ -45,7 +43,7 @@ extension Exchange: ClientExchange {
         self.upstream = nil
         self.instance = nil
         let isDown = if case .connect = failure.kind { true } else { failure.kind == .connectTimeout }
-        instance.fail(upstream, isInstanceDown: isDown)
+        instance.lose(upstream, isInstanceDown: isDown)
         guard canRetry(failure, connection, isDown: isDown) else {
             return fail(error(failure))
         }
@@ -62,7 +60,7 @@ extension Exchange: ClientExchange {
     /// when it is idempotent, was sent on a connection that had been kept, and no byte of an answer came
     /// (RFC 9110 section 9.2.2).
     private func canRetry(_ failure: ClientFailure, _ connection: ServerConnection, isDown: Bool) -> Bool {
-        guard !connection.hasResponse, !hasBegunBody, attempts < Self.idempotentRetries + 1 else { return false }
+        guard !connection.hasResponse, !hasBegunBody, attempts < Self.attemptLimit else { return false }
         if isDown { return true }
         return failure.kind == .closed && failure.wasReused && !failure.hadResponse && attempts == 1
             && connection.head.method.isIdempotent

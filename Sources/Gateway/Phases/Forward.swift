@@ -2,7 +2,7 @@ import Shared
 
 extension Exchange {
     /// Attempts for one request, the first included.
-    private static let attemptLimit = 3
+    static let attemptLimit = 3
     /// Nanoseconds for a connection to a service.
     private static let connectDeadline: UInt64 = 3_000_000_000
 
@@ -13,7 +13,8 @@ extension Exchange {
             guard let instance else { throw GatewayError(what: .noInstance, fault: .ourselves) }
             attempts += 1
             do throws(LoopError) {
-                let upstream = try instance.take(fresh: fresh)
+                let canRepeat = connection.requestEnded && connection.head.method.isIdempotent
+                let upstream = try instance.take(fresh: fresh, once: !canRepeat)
                 self.upstream = upstream
                 upstream.begin(
                     self, method: connection.head.method, connectDeadline: Self.connectDeadline,
@@ -26,7 +27,6 @@ extension Exchange {
                 }
                 return
             } catch {
-                instance.fail(nil, isInstanceDown: true)
                 guard attempts < Self.attemptLimit else { throw .upstream(.noInstance) }
                 try select(rule, except: instance)
                 guard self.instance !== instance else { throw .upstream(.noInstance) }
@@ -47,13 +47,16 @@ extension Exchange {
             stream.append(" ")
             stream.append(path.canonical)
             if let query = path.query {
-                let start = head.targetRange.lowerBound
                 stream.append("?")
-                stream.append(bytes.extracting(query.lowerBound + start..<query.upperBound + start))
+                stream.append(bytes.extracting(query.lowerBound + targetStart..<query.upperBound + targetStart))
             }
             stream.append(" HTTP/1.1\r\nHost: ")
             let host = head.fields.host
-            if host >= 0 { stream.append(bytes.extracting(head.fields.lines[host].valueRange)) } else { stream.append("localhost") }
+            if host >= 0 {
+                stream.append(bytes.extracting(head.fields.lines[host].valueRange))
+            } else {
+                stream.append("localhost")
+            }
             stream.append("\r\n")
             copyFields(head, bytes, to: stream)
         }
@@ -95,16 +98,22 @@ extension Exchange {
 
     /// Who asks, by which way, and the number under which this request can be found again.
     private func writeForwarding(_ connection: ServerConnection, to stream: Stream) {
-        stream.append("X-Forwarded-For: ")
-        stream.append(connection.clientAddress)
-        stream.append("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: ")
+        // Who comes over a Unix socket has no address.
+        if !connection.clientAddress.isEmpty {
+            stream.append("X-Forwarded-For: ")
+            stream.append(connection.clientAddress)
+            stream.append("\r\n")
+        }
+        stream.append("X-Forwarded-Proto: http\r\n")
         let host = connection.head.fields.host
         if host >= 0 {
+            stream.append("X-Forwarded-Host: ")
             connection.withHead { bytes in
                 stream.append(bytes.extracting(connection.head.fields.lines[host].valueRange))
             }
+            stream.append("\r\n")
         }
-        stream.append("\r\nX-Request-Id: ")
+        stream.append("X-Request-Id: ")
         stream.append(hexadecimal: Int(worker.requestPrefix))
         stream.append("-")
         stream.append(hexadecimal: Int(number))
@@ -116,7 +125,7 @@ extension Exchange {
     func receiveBody(_ count: Int, from connection: ServerConnection) {
         guard let upstream, let rule else { return connection.stream.consume(count) }
         bodyCount += count
-        guard bodyCount <= rule.bodyLimit else {
+        guard bodyCount <= rule.bodyLimit.bytes else {
             connection.stream.consume(count)
             return fail(.client(.bodyTooLong))
         }

@@ -15,6 +15,8 @@ extension Exchange {
                 if first < index { connection.stream.append(bytes.extracting(head.fields.run(first, index))) }
             }
         }
+        // RFC 9110 section 6.6.1: who passes a response on that has no date gives it one.
+        if !hasDate(head) { connection.appendDate() }
         connection.endHead(content(head, to: connection.head.method))
     }
 
@@ -24,6 +26,11 @@ extension Exchange {
         case .server, .xPoweredBy, .via, .postern, .xRealIP, .xForwarded, .forwarded: false
         default: !line.name.isHopByHop && !line.isForThisHop
         }
+    }
+
+    private func hasDate(_ head: ResponseHead) -> Bool {
+        for line in head.fields.lines where line.name == .date { return true }
+        return false
     }
 
     private func content(_ head: ResponseHead, to method: Method) -> ServerConnection.Content {

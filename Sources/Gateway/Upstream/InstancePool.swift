@@ -1,4 +1,4 @@
-// Unsafe code: connect(2) takes its path as a pointer.
+// Unsafe code: connect(2) takes its path as a pointer, recv(2) its room.
 import CLinux
 import Glibc
 import Shared
@@ -35,17 +35,30 @@ final class InstancePool {
 
     var isFailed: Bool { failedUntil > loop.now }
 
-    /// A connection for one exchange. `fresh` asks for a new one.
-    func take(fresh: Bool) throws(LoopError) -> ClientConnection {
-        if !fresh, let connection = idle.popLast() {
+    /// A connection for one exchange, which comes back by `give` or `lose`. An instance that takes none counts as
+    /// failed for a while.
+    /// - Parameters:
+    ///   - fresh: asks for a new one.
+    ///   - once: the request cannot be sent again, so a kept connection is looked at before it is trusted.
+    func take(fresh: Bool, once: Bool = false) throws(LoopError) -> ClientConnection {
+        while !fresh, let connection = idle.popLast() {
             idleSince.removeLast()
+            guard !once || Self.isQuiet(connection) else {
+                connection.cancel()
+                continue
+            }
             inFlight += 1
             return connection
         }
-        let connection = try open()
-        connection.idleDidEnd = { [unowned self] in forget($0) }
-        inFlight += 1
-        return connection
+        do throws(LoopError) {
+            let connection = try open()
+            connection.idleDidEnd = { [unowned self] in forget($0) }
+            inFlight += 1
+            return connection
+        } catch {
+            if !Self.isPassing(error) { countAsFailed() }
+            throw error
+        }
     }
 
     /// Takes a connection back after its exchange; closes it where it cannot be used again.
@@ -58,16 +71,32 @@ final class InstancePool {
         if idle.count == 1 { oldest?.set(after: Self.idleDeadline) }
     }
 
-    /// The exchange on `connection` failed; it is closed. `isInstanceDown`: the instance took no connection.
-    func fail(_ connection: ClientConnection?, isInstanceDown: Bool) {
-        if let connection {
-            inFlight -= 1
-            connection.cancel()
+    /// Closes a connection whose exchange failed or was given up. `isInstanceDown`: the instance took no connection.
+    func lose(_ connection: ClientConnection, isInstanceDown: Bool = false) {
+        inFlight -= 1
+        connection.cancel()
+        if isInstanceDown { countAsFailed() }
+    }
+
+    private func countAsFailed() {
+        failedUntil = loop.now + Self.failurePause
+        closeIdle()
+    }
+
+    /// Whether a connection failed for want of room, here or in the instance's backlog (unix(7), connect(2)): that says
+    /// nothing against the connections that stand.
+    private static func isPassing(_ error: LoopError) -> Bool {
+        switch error.code {
+        case EAGAIN, EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL: true
+        default: false
         }
-        if isInstanceDown {
-            failedUntil = loop.now + Self.failurePause
-            closeIdle()
-        }
+    }
+
+    /// Whether neither an end nor a byte has come that the loop has not seen yet.
+    private static func isQuiet(_ connection: ClientConnection) -> Bool {
+        var byte: UInt8 = 0
+        let flags = Int32(MSG_PEEK | MSG_DONTWAIT)
+        return unsafe recv(connection.stream.descriptor, &byte, 1, flags) < 0 && errno == EAGAIN
     }
 
     private func open() throws(LoopError) -> ClientConnection {

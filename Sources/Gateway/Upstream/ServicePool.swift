@@ -8,26 +8,32 @@ final class ServicePool {
     }
 
     /// The less busy of two at random: close to the least busy of all, at a cost that does not grow with their number.
-    /// Failed ones, and `except`, are passed over where another can be had.
-    func choose(except: InstancePool? = nil) -> InstancePool? {
+    /// Failed ones, and `failed`, are passed over where another can be had. Nil for a service without instances.
+    func choose(except failed: InstancePool? = nil) -> InstancePool? {
         guard instances.count > 1 else { return instances.first }
-        let one = draw()
-        let other = draw()
-        let oneBad = one.isFailed || one === except
-        let otherBad = other.isFailed || other === except
-        if oneBad != otherBad { return oneBad ? other : one }
-        if !oneBad { return one.inFlight <= other.inFlight ? one : other }
-        // Both drawn are out: look at all, from one of them on.
-        let start = Int(next() % UInt64(instances.count))
-        for offset in 0..<instances.count {
-            let instance = instances[(start + offset) % instances.count]
-            if !instance.isFailed && instance !== except { return instance }
-        }
-        return one
+        let first = draw(below: instances.count)
+        var second = draw(below: instances.count - 1)
+        if second >= first { second += 1 }
+        let one = instances[first]
+        let other = instances[second]
+        let isOneOut = one.isFailed || one === failed
+        let isOtherOut = other.isFailed || other === failed
+        if isOneOut != isOtherOut { return isOneOut ? other : one }
+        if !isOneOut { return one.inFlight <= other.inFlight ? one : other }
+        return anyUsable(except: failed, from: second) ?? (one === failed ? other : one)
     }
 
-    private func draw() -> InstancePool {
-        instances[Int(next() >> 32) % instances.count]
+    /// The first in turn that is not out, from `start` on.
+    private func anyUsable(except failed: InstancePool?, from start: Int) -> InstancePool? {
+        for offset in 0..<instances.count {
+            let instance = instances[(start + offset) % instances.count]
+            if !instance.isFailed && instance !== failed { return instance }
+        }
+        return nil
+    }
+
+    private func draw(below count: Int) -> Int {
+        Int(next() >> 32) % count
     }
 
     /// xorshift64: for spreading load, nothing else.

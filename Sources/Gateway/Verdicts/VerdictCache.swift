@@ -17,7 +17,7 @@ struct VerdictCache {
     private let countLimit: Int
     private let byteLimit: Int
 
-    /// - Parameters: bounds of the whole cache.
+    /// The arguments bound the whole cache.
     init(count: Int, bytes: Int) {
         countLimit = max(1, count / 2)
         byteLimit = max(1, bytes / 2)
@@ -39,12 +39,18 @@ struct VerdictCache {
 
     /// Keeps a verdict. Of two tokens with one hash the later stays.
     mutating func insert(_ verdict: Verdict, hash: Int) {
-        let size = verdict.credentials.count + verdict.fields.count + 128
+        let size = Self.size(of: verdict)
         if young.verdicts.count >= countLimit || young.bytes + size > byteLimit {
             old = young
             young = Generation()
         }
-        if young.verdicts.updateValue(verdict, forKey: hash) == nil { young.bytes += size }
+        let former = young.verdicts.updateValue(verdict, forKey: hash)
+        young.bytes += size - (former.map(Self.size) ?? 0)
+    }
+
+    /// Bytes, with some for the objects around them.
+    static func size(of verdict: Verdict) -> Int {
+        verdict.credentials.count + verdict.fields.count + 128
     }
 
     /// Forgets all.

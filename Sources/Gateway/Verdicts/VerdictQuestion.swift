@@ -4,21 +4,18 @@ import Shared
 /// nginx's auth_request), and those who wait for its answer.
 final class VerdictQuestion: ClientExchange {
     let credentials: [UInt8]
-    private let loop: EventLoop
-    private let ended: (VerdictQuestion, Authenticator.Answer) -> Void
+    private unowned let authenticator: Authenticator
     private var waiting: [(exchange: Exchange, number: UInt64)] = []
     private var service: InstancePool?
-    private var connection: ClientConnection?
     private var attempts = 0
     private var verdict: Verdict?
 
     /// Nanoseconds for the auth service to connect and to answer.
     private static let deadline: UInt64 = 2_000_000_000
 
-    init(_ credentials: [UInt8], loop: EventLoop, ended: @escaping (VerdictQuestion, Authenticator.Answer) -> Void) {
+    init(_ credentials: [UInt8], _ authenticator: Authenticator) {
         self.credentials = credentials
-        self.loop = loop
-        self.ended = ended
+        self.authenticator = authenticator
     }
 
     func await(_ exchange: Exchange) {
@@ -30,21 +27,19 @@ final class VerdictQuestion: ClientExchange {
         attempts += 1
         do throws(LoopError) {
             let connection = try service.take(fresh: fresh)
-            self.connection = connection
             connection.begin(self, method: .get, connectDeadline: Self.deadline, responseDeadline: Self.deadline)
             connection.stream.append("GET /verify HTTP/1.1\r\nHost: auth\r\nAuthorization: ")
             connection.stream.append(credentials)
             connection.stream.append("\r\n\r\n")
             connection.endRequest()
         } catch {
-            service.fail(nil, isInstanceDown: true)
             // Told later: whoever asks is still in the middle of asking.
-            loop.afterThisTurn { self.end(.unavailable) }
+            authenticator.loop.afterThisTurn { self.end(.unavailable) }
         }
     }
 
     private func end(_ answer: Authenticator.Answer) {
-        ended(self, answer)
+        authenticator.questionDidEnd(self, answer)
         let waiting = self.waiting
         self.waiting = []
         for (exchange, number) in waiting where exchange.number == number { exchange.authenticationDidEnd(answer) }
@@ -54,7 +49,7 @@ final class VerdictQuestion: ClientExchange {
 
     func responseDidBegin(on connection: ClientConnection) {
         verdict = connection.withHead { bytes in
-            VerdictAnswer.read(connection.head, bytes, credentials: credentials, now: loop.now)
+            VerdictAnswer.read(connection.head, bytes, credentials: credentials, now: authenticator.loop.now)
         }
     }
 
@@ -65,19 +60,16 @@ final class VerdictQuestion: ClientExchange {
 
     func responseDidEnd(on connection: ClientConnection) {
         service?.give(connection)
-        self.connection = nil
         end(verdict.map { .verdict($0) } ?? .unavailable)
     }
 
     func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure) {
-        self.connection = nil
         guard let service else { return }
+        service.lose(connection)
         if failure.wasReused && !failure.hadResponse && attempts == 1 {
             // A kept connection that the service had closed: asking again is asking for the first time.
-            service.fail(connection, isInstanceDown: false)
             ask(service, fresh: true)
         } else {
-            service.fail(connection, isInstanceDown: false)
             end(.unavailable)
         }
     }

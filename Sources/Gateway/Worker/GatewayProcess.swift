@@ -7,6 +7,9 @@ final class GatewayProcess: ManagedProcess {
     private let group: ServerGroup
     private let watcher: InstanceWatcher
     private let load: () throws -> GatewayConfiguration
+    /// What the process was started with.
+    private let main: MainConfiguration
+    private let logger: Logger
 
     /// Starts to serve.
     /// - Parameter load: reads the configuration again, for a reload.
@@ -18,6 +21,8 @@ final class GatewayProcess: ManagedProcess {
         let workers = WorkerSet(configuration)
         self.workers = workers
         self.load = load
+        self.logger = logger
+        main = configuration.main
         group = try ServerGroup(
             name: "gateway", threads: configuration.main.threads, sockets: sockets, limits: configuration.main.limits,
             waker: waker, logger: logger
@@ -29,7 +34,11 @@ final class GatewayProcess: ManagedProcess {
     }
 
     func reload() throws {
-        workers.install(try load())
+        let configuration = try load()
+        workers.install(configuration)
+        let waiting = configuration.main.keysForRestart(since: main)
+        guard !waiting.isEmpty else { return }
+        logger.warning("changes wait for a restart", metadata: ["keys": "\(waiting.joined(separator: ", "))"])
     }
 
     func beginDrain() {

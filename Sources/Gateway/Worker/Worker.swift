@@ -7,6 +7,7 @@ final class Worker: ServerApplication {
     let authenticator: Authenticator
     var counters = Counters()
     private var resting: [Exchange] = []
+    private static let restingLimit = 256
     private var nextNumber: UInt64 = 0
     /// Tells this loop's requests from all others'; from the kernel's random numbers.
     let requestPrefix: UInt64
@@ -14,15 +15,17 @@ final class Worker: ServerApplication {
     init(loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64) {
         self.loop = loop
         self.requestPrefix = requestPrefix
-        table = RoutingTable(snapshot, pools: [:], loop: loop)
+        table = RoutingTable(snapshot, former: [:], loop: loop)
         authenticator = Authenticator(loop: loop)
     }
 
     /// Puts another configuration in force for the requests that begin from now on.
     func install(_ snapshot: Snapshot) {
-        let verify = table.snapshot.verify
-        table = RoutingTable(snapshot, pools: table.pools, loop: loop)
-        if snapshot.verify != verify { authenticator.clear() }
+        let former = table
+        table = RoutingTable(snapshot, former: former.pools, loop: loop)
+        if snapshot.verify != former.snapshot.verify { authenticator.clear() }
+        // They hold on to the former table, and its connections.
+        resting.removeAll()
     }
 
     // MARK: ServerApplication
@@ -43,6 +46,6 @@ final class Worker: ServerApplication {
 
     /// Takes an exchange back that has ended.
     func rest(_ exchange: Exchange) {
-        if resting.count < 256 { resting.append(exchange) }
+        if resting.count < Self.restingLimit { resting.append(exchange) }
     }
 }

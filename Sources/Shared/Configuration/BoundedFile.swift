@@ -1,3 +1,4 @@
+// Unsafe code: open(2), fstat(2) and read(2).
 import Glibc
 
 /// A small file read whole, with a bound.

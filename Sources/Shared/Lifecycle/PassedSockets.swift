@@ -1,3 +1,4 @@
+// Unsafe code: names that C hands over.
 import CLinux
 import CSystemd
 import Glibc

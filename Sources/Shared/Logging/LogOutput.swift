@@ -1,3 +1,4 @@
+// Unsafe code: write(2) from the bytes of a line.
 import Glibc
 import Synchronization
 

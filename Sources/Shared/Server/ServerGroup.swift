@@ -1,5 +1,4 @@
 package import Logging
-import CLinux
 import Synchronization
 
 /// The serving threads of a process: so many loops, each listening on the same sockets.
@@ -11,7 +10,9 @@ package final class ServerGroup: Sendable {
     private let loops: [ServerLoopHandle]
     private let sockets: [ListeningSocket]
     private let waker: Waker
-    private let drained: Atomic<Int>
+    /// Loops that accept no more, and loops whose last connection has gone.
+    private let stopped = Atomic(0)
+    private let drained = Atomic(0)
 
     /// Starts the threads; they accept from the moment that this returns.
     /// - Parameters:
@@ -25,17 +26,21 @@ package final class ServerGroup: Sendable {
     ) throws(LoopError) {
         self.sockets = sockets
         self.waker = waker
-        drained = Atomic(0)
         var threads: [LoopThread] = []
         var loops: [ServerLoopHandle] = []
         for index in 0..<max(1, count) {
             let shared = ServerLoopHandle()
-            let thread = try LoopThread(name: "\(name)-\(index)") { loop throws(LoopError) in
-                let server = ServerLoop(loop: loop, shared: shared, logger: logger)
-                try server.listen(on: sockets, limits: limits, applications: applications(loop))
-                shared.bind(server, on: loop)
+            do throws(LoopError) {
+                threads.append(
+                    try LoopThread(name: "\(name)-\(index)") { loop throws(LoopError) in
+                        let server = ServerLoop(loop: loop, shared: shared, logger: logger)
+                        try server.listen(on: sockets, limits: limits, applications: applications(loop))
+                        shared.bind(server, on: loop)
+                    })
+            } catch {
+                Self.stop(threads, loops)
+                throw error
             }
-            threads.append(thread)
             loops.append(shared)
         }
         self.threads = threads
@@ -47,16 +52,18 @@ package final class ServerGroup: Sendable {
         for socket in sockets where !socket.isPassed { socket.withdraw() }
         for loop in loops {
             loop.beginDrain { [self] in
-                if drained.add(1, ordering: .acquiringAndReleasing).newValue == loops.count {
-                    for socket in sockets { socket.close() }
-                }
+                // Who connects from now on must not wait in the backlog of a socket that nobody accepts from.
+                guard stopped.add(1, ordering: .acquiringAndReleasing).newValue == loops.count else { return }
+                for socket in sockets { socket.close() }
+            } drained: { [self] in
+                drained.add(1, ordering: .acquiringAndReleasing)
                 waker.wake()
             }
         }
     }
 
     /// Whether all connections are gone after `beginDrain`.
-    package var isDrained: Bool { drained.load(ordering: .acquiring) == loops.count }
+    package var isDrained: Bool { drained.load(ordering: .acquiring) >= loops.count }
 
     /// Open connections, as of a moment ago.
     package var connectionCount: Int { loops.reduce(0) { $0 + $1.connectionCount } }
@@ -68,8 +75,13 @@ package final class ServerGroup: Sendable {
         return all
     }
 
-    /// Ends the loops at once, whatever is under way.
+    /// Ends the loops at once and closes their connections, whatever is under way.
     package func stop() {
+        Self.stop(threads, loops)
+    }
+
+    private static func stop(_ threads: [LoopThread], _ loops: [ServerLoopHandle]) {
+        for loop in loops { loop.close() }
         for thread in threads { thread.stop() }
         for thread in threads { thread.join() }
     }

@@ -59,15 +59,24 @@ final class ServerLoop {
     }
 
     /// A socket that systemd holds keeps its backlog for the next process; of our own nobody else would serve it.
-    func beginDrain(_ drained: @escaping @Sendable () -> Void) {
+    func beginDrain(_ stopped: @Sendable () -> Void, drained: @escaping @Sendable () -> Void) {
         self.drained = drained
-        for (listener, isPassed) in listeners {
-            if !isPassed { listener.acceptWaiting() }
-            listener.stop()
-        }
-        listeners = []
+        for (listener, isPassed) in listeners where !isPassed { listener.acceptWaiting() }
+        stopListening()
+        stopped()
         for context in contexts { context.drain() }
         tellIfDrained()
+    }
+
+    private func stopListening() {
+        for (listener, _) in listeners { listener.stop() }
+        listeners = []
+    }
+
+    /// Closes everything at once.
+    func close() {
+        stopListening()
+        for context in contexts { context.closeAll() }
     }
 
     private func tellIfDrained() {

@@ -15,11 +15,18 @@ final class ServerLoopHandle: Sendable {
         self.server.withLock { $0 = bound }
     }
 
-    /// Calls `drained`, on the loop, when the last connection has gone.
-    func beginDrain(_ drained: @escaping @Sendable () -> Void) {
-        guard let server = server.withLock({ $0 }) else { return drained() }
-        let isRunning = server.execute { server, _ in server.beginDrain(drained) }
-        if !isRunning { drained() }
+    /// Calls, on the loop, `stopped` when it accepts no more, and `drained` when the last connection has gone.
+    func beginDrain(_ stopped: @escaping @Sendable () -> Void, drained: @escaping @Sendable () -> Void) {
+        let isRunning = server.withLock { $0 }?.execute { server, _ in server.beginDrain(stopped, drained: drained) }
+        guard isRunning != true else { return }
+        stopped()
+        drained()
+    }
+
+    /// Closes the loop's listeners and connections; before the loop itself ends.
+    func close() {
+        let server = server.withLock { $0.take() }
+        _ = server?.execute { server, _ in server.close() }
     }
 
     /// Whether the last ping was answered; sends the next.

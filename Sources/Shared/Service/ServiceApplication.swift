@@ -1,14 +1,17 @@
 /// Serves endpoints on the connections of one loop.
 package final class ServiceApplication: ServerApplication {
     let routes: ServiceRoutes
-    /// Bytes of a request's body.
-    let bodyLimit: Int
+    /// Of a request's body.
+    let bodyLimit: BodyLimit
     /// Requests that were refused before they reached an endpoint.
     package private(set) var refused: UInt64 = 0
+    /// The path of the request that is being routed, and its parameters; their storage is used again.
+    var path = CanonicalPath()
+    var captures = RouteCaptures()
 
     package init(routes: ServiceRoutes, bodyLimit: Int = 1024 * 1024) {
         self.routes = routes
-        self.bodyLimit = bodyLimit
+        self.bodyLimit = BodyLimit(bytes: bodyLimit)
     }
 
     package func serverDidReceive(_ connection: ServerConnection) {

@@ -1,6 +1,9 @@
+// Unsafe code: bytes copied out of the input.
+
 /// One request to one of our own services: route, read the body, ask the handler, answer.
 final class ServiceExchange: ServerExchange {
     private unowned let application: ServiceApplication
+    /// Nil when the answer has been given, or nobody waits for it any more.
     private var connection: ServerConnection?
     private var handler: ServiceHandler?
     private var body: [UInt8] = []
@@ -15,36 +18,35 @@ final class ServiceExchange: ServerExchange {
 
     func begin(_ connection: ServerConnection) {
         self.connection = connection
-        var path = CanonicalPath()
+        let target = connection.head.targetRange
         do {
             try connection.withHead { bytes in
-                try path.parse(bytes.extracting(connection.head.targetRange))
-                query = try QueryParameters(Self.query(of: path, in: connection.head, bytes))
+                try application.path.parse(bytes.extracting(target))
+                query = try QueryParameters(Self.query(of: application.path, bytes.extracting(target)))
                 head = Self.copy(bytes.extracting(0..<connection.head.fields.headLength))
             }
         } catch {
             return finish(.error("Bad request", status: 400))
         }
         lines = connection.head.fields.lines
-        var captures = RouteCaptures()
-        guard let route = application.routes.tree.match(path, captures: &captures) else {
+        if application.path.hasTrailingSlash { return redirect(connection, targetStart: target.lowerBound) }
+        let tree = application.routes.tree
+        guard let route = tree.match(application.path, captures: &application.captures) else {
             return finish(.error("Not found", status: 404))
         }
-        let place = application.routes.tree[route]
+        let place = tree[route]
         guard let handler = place.handler(for: connection.head.method) else {
             return finish(.error("Method not allowed", status: 405, fields: [("Allow", place.allow)]))
         }
-        guard connection.head.fields.contentLength <= application.bodyLimit else { return refuseBody() }
+        guard connection.head.fields.contentLength <= application.bodyLimit.bytes else { return refuseBody() }
         self.handler = handler
-        parameters = application.routes.tree.parameters(captures, of: path)
+        parameters = tree.parameters(application.captures, of: application.path)
         connection.sendContinue()
         connection.readBody()
     }
 
-    private static func query(of path: CanonicalPath, in head: RequestHead, _ bytes: RawSpan) -> [UInt8] {
-        guard let range = path.query else { return [] }
-        let start = head.targetRange.lowerBound
-        return copy(bytes.extracting(range.lowerBound + start..<range.upperBound + start))
+    private static func query(of path: CanonicalPath, _ target: RawSpan) -> [UInt8] {
+        path.query.map { copy(target.extracting($0)) } ?? []
     }
 
     private static func copy(_ bytes: RawSpan) -> [UInt8] {
@@ -54,7 +56,7 @@ final class ServiceExchange: ServerExchange {
     // MARK: ServerExchange
 
     func receiveBody(_ count: Int, from connection: ServerConnection) {
-        guard body.count + count <= application.bodyLimit else {
+        guard body.count + count <= application.bodyLimit.bytes else {
             connection.stream.consume(count)
             return refuseBody()
         }
@@ -73,11 +75,10 @@ final class ServiceExchange: ServerExchange {
         case .immediate(let answer):
             finish(answer(request))
         case .concurrent(let answer):
-            let bound = LoopBound(self, loop: connection.stream.loop)
-            Task {
-                let response = await answer(request)
-                bound.execute { exchange, _ in exchange.finish(response) }
-            }
+            answerFromTask(request, answer, on: connection.stream.loop)
+        case .kept(let attempt, let otherwise):
+            if let response = attempt(request) { return finish(response) }
+            answerFromTask(request, otherwise, on: connection.stream.loop)
         }
     }
 
@@ -90,20 +91,47 @@ final class ServiceExchange: ServerExchange {
 
     // MARK: The answer
 
+    private func answerFromTask(
+        _ request: ServiceRequest, _ answer: @escaping @Sendable (ServiceRequest) async -> ServiceResponse,
+        on loop: EventLoop
+    ) {
+        let bound = LoopBound(self, loop: loop)
+        Task {
+            let response = await answer(request)
+            // Made here: the hash of a long body would keep the loop from others.
+            let tag = response.tag
+            bound.execute { exchange, _ in exchange.finish(response, tag) }
+        }
+    }
+
     private func refuseBody() {
-        handler = nil
-        finish(.error("Body exceeded 1mb limit", status: 413))
+        finish(.json(application.bodyLimit.refusal, status: 413))
+    }
+
+    private func redirect(_ connection: ServerConnection, targetStart: Int) {
+        self.connection = nil
+        connection.redirectWithoutTrailingSlash(application.path, targetStart: targetStart)
     }
 
     private func finish(_ response: ServiceResponse) {
+        finish(response, response.tag)
+    }
+
+    private func finish(_ response: ServiceResponse, _ tag: EntityTag?) {
         // Nobody waits any more: the client left while the handler was at work.
         guard let connection else { return }
         self.connection = nil
-        ServiceResponseWriter.write(response, to: connection, ifNoneMatch: ifNoneMatch)
+        handler = nil
+        ServiceResponseWriter.write(response, tag: tag, to: connection, isKnown: isKnown)
     }
 
-    private var ifNoneMatch: String? {
-        guard let line = lines.first(where: { $0.name == .ifNoneMatch }) else { return nil }
-        return String(decoding: head[line.valueRange], as: UTF8.self)
+    /// Whether the request's `If-None-Match` names the tag.
+    private func isKnown(_ tag: EntityTag) -> Bool {
+        let head = self.head
+        let bytes = unsafe head.span.bytes
+        for line in lines where line.name == .ifNoneMatch {
+            if tag.isNamed(by: bytes.extracting(line.valueRange)) { return true }
+        }
+        return false
     }
 }

@@ -4,18 +4,22 @@ package enum ServiceHandler: Sendable {
     case immediate(@Sendable (ServiceRequest) -> ServiceResponse)
     /// Answers from a task; the loop goes on meanwhile.
     case concurrent(@Sendable (ServiceRequest) async -> ServiceResponse)
+    /// For answers that may be at hand. `attempt` is asked first, on the event loop, where it must not block; where it
+    /// has none, `otherwise` answers from a task.
+    case kept(
+        attempt: @Sendable (ServiceRequest) -> ServiceResponse?,
+        otherwise: @Sendable (ServiceRequest) async -> ServiceResponse)
 }
 
-/// One method on one route pattern (Next.js semantics, see `RouteTree`).
-package struct ServiceEndpoint: Sendable {
-    package let method: Method
-    /// For example `/api/users/[id]`.
-    package let pattern: String
-    package let handler: ServiceHandler
-
-    package init(_ method: Method, _ pattern: String, _ handler: ServiceHandler) {
-        self.method = method
-        self.pattern = pattern
-        self.handler = handler
+extension ServiceHandler {
+    /// Answers a request made by hand, whatever kind of handler this is: for those who have no connection.
+    package func answer(_ request: ServiceRequest) async -> ServiceResponse {
+        switch self {
+        case .immediate(let answer): return answer(request)
+        case .concurrent(let answer): return await answer(request)
+        case .kept(let attempt, let otherwise):
+            if let response = attempt(request) { return response }
+            return await otherwise(request)
+        }
     }
 }

@@ -1,4 +1,4 @@
-/// A whole answer of one of our own services. The server adds `Content-Length`, `Date`, and for JSON an `ETag`.
+/// A whole answer of one of our own services. The server adds `Content-Length`, `Date`, and for a body an `ETag`.
 package struct ServiceResponse: Sendable {
     /// The status code (RFC 9110 section 15).
     package var status: Int
@@ -11,6 +11,9 @@ package struct ServiceResponse: Sendable {
         self.fields = fields
         self.body = body
     }
+
+    /// The validator of the body; nil without one.
+    var tag: EntityTag? { body.isEmpty ? nil : EntityTag(body) }
 
     /// An answer with a JSON body, given as it is to leave: no spaces, keys in their order.
     package static func json(

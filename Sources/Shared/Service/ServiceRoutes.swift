@@ -18,12 +18,20 @@ package struct ServiceRoutes: Sendable {
     }
     let tree: RouteTree<Place>
 
-    /// Throws `RoutePatternError` or `RouteTreeError` when the patterns are wrong or clash.
+    /// Throws `RoutePatternError` or `RouteTreeError` when the patterns are wrong or clash, or a method is given twice.
     package init(_ endpoints: [ServiceEndpoint]) throws {
         var places: [(pattern: RoutePattern, value: Place, source: String)] = []
         for endpoint in endpoints {
             let pattern = try RoutePattern(endpoint.pattern)
             if let index = places.firstIndex(where: { $0.pattern == pattern }) {
+                let other = places[index]
+                guard !other.value.handlers.contains(where: { $0.method == endpoint.method }) else {
+                    throw RouteTreeError(problems: [
+                        RouteClash(
+                            kind: .samePattern, pattern: pattern, source: endpoint.pattern,
+                            otherPattern: other.pattern, otherSource: other.source)
+                    ])
+                }
                 places[index].value.handlers.append((endpoint.method, endpoint.handler))
             } else {
                 let place = Place(handlers: [(endpoint.method, endpoint.handler)])

@@ -34,7 +34,8 @@ package struct ServiceRunner {
     /// Serves until the process is told to stop and has drained, or its time for that is over.
     /// - Parameter onReload: reads the configuration again; what it throws is said, and what runs stays as it is.
     package func run(onReload: @escaping () throws -> Void = {}) throws {
-        let sockets = try ListenerRequest.open(listeners.map { ListenerRequest(name: $0.name, addresses: [$0.address]) })
+        let sockets = try ListenerRequest.open(
+            listeners.map { ListenerRequest(name: $0.name, addresses: [$0.address]) })
         var routes: [String: ServiceRoutes] = [:]
         for listener in listeners { routes[listener.name] = try ServiceRoutes(listener.endpoints) }
         let process = try ServiceProcess(

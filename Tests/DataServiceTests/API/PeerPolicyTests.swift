@@ -49,9 +49,6 @@ struct PeerPolicyTests {
 
     private func answer(_ endpoint: ServiceEndpoint, peer: PeerCredentials) async -> TestService.Answer {
         let request = ServiceRequest(.get, "/", peer: peer)
-        return switch endpoint.handler {
-        case .immediate(let handler): TestService.Answer(handler(request))
-        case .concurrent(let handler): TestService.Answer(await handler(request))
-        }
+        return TestService.Answer(await endpoint.handler.answer(request))
     }
 }

@@ -29,12 +29,7 @@ struct TestService {
             throw NoSuchEndpoint()
         }
         let request = ServiceRequest(.get, target, parameters: RouteParameters(parameters))
-        let response =
-            switch endpoint.handler {
-            case .immediate(let answer): answer(request)
-            case .concurrent(let answer): await answer(request)
-            }
-        return Answer(response)
+        return Answer(await endpoint.handler.answer(request))
     }
 
     struct Answer: Equatable {

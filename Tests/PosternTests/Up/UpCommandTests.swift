@@ -132,7 +132,8 @@ struct UpCommandTests {
             """)
         let up = try programs.up()
         let ready = up.line { $0.hasPrefix("ready") }
-        let port = up.lines.first { $0.contains("| port ") }?.split(separator: " ").last
+        // The program's own line comes by another way, and may come later.
+        let port = up.line { $0.contains("| port ") }?.split(separator: " ").last
         #expect(ready == port.map { "ready http://127.0.0.1:\($0)" })
         up.signal(SIGTERM)
         #expect(up.end() == .ok)

@@ -1,3 +1,4 @@
+// Unsafe code: calls of C.
 import Glibc
 
 /// A folder of a test's own that goes with its last user.

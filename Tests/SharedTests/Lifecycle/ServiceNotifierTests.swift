@@ -1,3 +1,4 @@
+// Unsafe code: a datagram socket by hand.
 import Glibc
 import Synchronization
 import Testing

@@ -1,3 +1,4 @@
+// Unsafe code: socket pairs and system calls by hand.
 import Glibc
 import Testing
 

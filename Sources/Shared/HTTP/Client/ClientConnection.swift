@@ -227,6 +227,11 @@ package final class ClientConnection {
     }
 
     private func deadlinePassed() {
+        if isConnected && state == .waiting && !requestEnded && stream.outputCount == 0 {
+            // The service has taken all that there is of the request: it is not the one that is slow.
+            timer?.set(after: responseDeadline)
+            return
+        }
         fail(isConnected ? .timeout : .connectTimeout)
     }
 }

@@ -60,7 +60,7 @@ enum Bytes {
         return true
     }
 
-    @inline(__always) private static func isFieldByte(_ byte: UInt8) -> Bool {
+    @inline(__always) static func isFieldByte(_ byte: UInt8) -> Bool {
         (byte >= 32 && byte != 127) || byte == tab
     }
 

@@ -84,7 +84,7 @@ package struct FieldIndex: Sendable {
 }
 
 /// Bounds of a head. What goes over is refused before it is stored.
-package struct HeadLimits: Sendable {
+package struct HeadLimits: Sendable, Equatable {
     /// Bytes of the request line or status line.
     package var startLine = 8 * 1024
     /// Bytes of one field line.

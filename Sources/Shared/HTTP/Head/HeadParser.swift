@@ -30,6 +30,13 @@ package enum HeadParser {
         return length
     }
 
+    /// Length of an empty line before a request line, which is passed over (RFC 9112 section 2.2); 0 for none.
+    package static func emptyLine(_ bytes: RawSpan) -> Int {
+        let isThere =
+            bytes.byteCount >= 2 && Bytes.at(bytes, 0) == Bytes.carriageReturn && Bytes.at(bytes, 1) == Bytes.lineFeed
+        return isThere ? 2 : 0
+    }
+
     /// Parses trailer fields (RFC 9112 section 7.1.2), which end as a head's fields do.
     package static func parseTrailers(
         _ bytes: RawSpan, limits: HeadLimits, into fields: inout FieldIndex

@@ -11,7 +11,7 @@ enum RequestLine {
         guard version > space + 2, Bytes.at(bytes, version - 1) == Bytes.space else { throw .requestLine }
         head.minorVersion = try Version.parse(bytes, version, or: .requestLine)
         let target = space + 1..<version - 1
-        guard Bytes.isVisible(bytes, target) else { throw .target }
+        guard Bytes.isVisible(bytes, target), TargetRule.isValid(bytes, target, head.method) else { throw .target }
         head.targetRange = target
     }
 

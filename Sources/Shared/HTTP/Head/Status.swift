@@ -69,7 +69,7 @@ package enum Status {
         case 503: "Service unavailable"
         case 504: "Gateway timeout"
         case 505: "HTTP version not supported"
-        default: "Internal server error"
+        default: status < 500 ? "Bad request" : "Internal server error"
         }
     }
 }

@@ -6,14 +6,16 @@ struct ResponseProgress {
     var isChunked = false
     /// No content may follow: HEAD, 1xx, 204, 304.
     var isBodyless = false
+    /// No `Content-Length` may be told (204, RFC 9110 section 8.6), or none is of use (304).
+    var isLengthless = false
 }
 
 extension ServerConnection {
     /// How the end of a response's content is told.
     package enum Content: Equatable {
-        /// No content, and no word of its length (204, 304).
+        /// No word of a length.
         case none
-        /// So many bytes; towards HEAD the length alone is told.
+        /// So many bytes; towards HEAD the length alone is told, with 204 and 304 nothing.
         case length(Int)
         /// A length that is not known beforehand: chunked, or until the connection closes for HTTP/1.0.
         case unknown
@@ -25,7 +27,8 @@ extension ServerConnection {
     /// Writes the status line. Field lines follow through `stream.append`, then `endHead`.
     package func beginResponse(_ status: Int) {
         response.hasBegun = true
-        response.isBodyless = head.method == .head || status < 200 || status == 204 || status == 304
+        response.isLengthless = status < 200 || status == 204 || status == 304
+        response.isBodyless = head.method == .head || response.isLengthless
         if let line = Status.line(status) {
             stream.append(line)
         } else {
@@ -49,6 +52,7 @@ extension ServerConnection {
             // Content that is not announced would be read until the connection closes.
             if !response.isBodyless { stream.append("Content-Length: 0\r\n") }
         case .length(let count):
+            guard !response.isLengthless else { break }
             stream.append("Content-Length: ")
             stream.append(decimal: count)
             stream.append("\r\n")
@@ -93,20 +97,5 @@ extension ServerConnection {
         if response.isChunked { stream.append("0\r\n\r\n") }
         response.hasEnded = true
         finishIfDone()
-    }
-
-    /// Sends a whole response: a JSON error.
-    package func respond(error message: StaticString, status: Int, fields: StaticString = "") {
-        beginResponse(status)
-        stream.append("Content-Type: application/json; charset=utf-8\r\n")
-        stream.append(fields)
-        appendDate()
-        endHead(.length(message.utf8CodeUnitCount + 12))
-        if !response.isBodyless {
-            stream.append("{\"error\":\"")
-            stream.append(message)
-            stream.append("\"}")
-        }
-        endResponse()
     }
 }

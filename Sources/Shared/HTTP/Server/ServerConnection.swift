@@ -91,11 +91,12 @@ package final class ServerConnection {
             if state == .idle {
                 // Answers that the client does not read must not pile up.
                 guard !stream.isAboveHighMark else { return awaitReader() }
-                // RFC 9112 section 2.2: an empty line before a request line is passed over.
                 if input.withBytes({ Bytes.at($0, 0) == Bytes.carriageReturn }) {
+                    // It may be the first half of an empty line.
                     guard input.count > 1 else { return }
-                    if input.withBytes({ Bytes.at($0, 1) == Bytes.lineFeed }) {
-                        stream.consume(2)
+                    let empty = input.withBytes { HeadParser.emptyLine($0) }
+                    if empty > 0 {
+                        stream.consume(empty)
                         continue
                     }
                 }
@@ -128,7 +129,7 @@ package final class ServerConnection {
         bodyReader = BodyReader(BodyFraming(request: head))
         requestEnded = !head.hasBody
         keepsAlive = head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
-        response = ResponseProgress()
+        writtenAtDeadline = stream.writtenCount
         stream.wantsInput = false
         cancelDeadline()
         context.application.serverDidReceive(self)

@@ -1,5 +1,5 @@
 /// Bounds of a server's connections. Times are in nanoseconds.
-package struct ServerLimits: Sendable {
+package struct ServerLimits: Sendable, Equatable {
     package var head = HeadLimits()
     /// From the first byte of a head to its last.
     package var headDeadline: UInt64 = 10_000_000_000

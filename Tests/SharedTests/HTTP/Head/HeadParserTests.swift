@@ -26,7 +26,8 @@ struct HeadParserTests {
     @Test("methods are known by their exact letters", arguments: Method.allCases)
     func methods(_ method: Method) {
         let name = method == .other ? "PROPFIND" : method.name
-        let head = parseRequest("\(name) / HTTP/1.1\r\nHost: a\r\n\r\n").head
+        let target = method == .connect ? "a.example:443" : "/"
+        let head = parseRequest("\(name) \(target) HTTP/1.1\r\nHost: a\r\n\r\n").head
         #expect(head?.method == method)
         #expect(head?.methodText == name)
         #expect(parseRequest("\(name.lowercased()) / HTTP/1.1\r\nHost: a\r\n\r\n").head?.method == .other)
@@ -35,12 +36,27 @@ struct HeadParserTests {
     @Test(
         "targets are passed as they are, in every form",
         arguments: [
-            "/", "/a//b/../c;d?e#f", "*", "http://other.example/path?q", "other.example:443", "/%00%2e%2F\\",
-            "/~{}|^`\"<>",
-            "a", "?", "//evil.example/",
+            "/", "/a//b/../c;d?e", "*", "http://other.example/path?q", "HTTPS://[::1]:8443", "/%00%2e%2F\\",
+            "/~{}|^`\"<>", "//evil.example/",
         ])
     func targets(_ target: String) {
         #expect(parseRequest("OPTIONS \(target) HTTP/1.1\r\nHost: a\r\n\r\n").head?.target == target)
+    }
+
+    @Test(
+        "a target of no known form, or with a fragment, is refused",
+        arguments: [
+            "a", "?", "/a#b", "**", "http:/a", "http://", "http://a b/", "http://user@a.example/", "ftp://a.example/",
+            "a.example:443",
+        ])
+    func unknownTarget(_ target: String) {
+        #expect(parseRequest("OPTIONS \(target) HTTP/1.1\r\nHost: a\r\n\r\n").fault?.status == 400)
+    }
+
+    @Test("the asterisk is for OPTIONS alone, and CONNECT names an authority")
+    func formsOfMethods() {
+        #expect(parseRequest("GET * HTTP/1.1\r\nHost: a\r\n\r\n").fault == .target)
+        #expect(parseRequest("CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n").fault == .target)
     }
 
     @Test(

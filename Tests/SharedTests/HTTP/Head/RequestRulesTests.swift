@@ -15,7 +15,8 @@ struct RequestRulesTests {
     @Test(
         "a Host that could be read as more than a name and a port is refused",
         arguments: [
-            "", "a b", "a,b", "a/b", "a?b", "a#b", "a@b", "user@a", "http://a", "a:80:80", "a:port", "a:123456", ":80",
+            "", "a b", "a,b", "a/b", "a?b", "a#b", "a@b", "user@a", "http://a.example", "a:80:80", "a:port", "a:123456",
+            ":80",
             "[::1", "::1]", "[]",
             "[:]x", "[::1]x", "[::1]:x", "[::g]", "a\\b", "a%41", "a;b", "\u{e4}", "[::1%25eth0]", "a:-1", "a: 80",
             "a,", "\"a\"",

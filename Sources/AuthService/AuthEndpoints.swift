@@ -1,0 +1,46 @@
+import CLinux
+import Shared
+
+/// All that this service answers, by socket.
+struct AuthEndpoints: Sendable {
+    /// On the login socket, which the gateway's routes lead to.
+    let login: [ServiceEndpoint]
+    /// On the verify socket, which the gateway asks itself.
+    let verify: [ServiceEndpoint]
+
+    private let pool: HashingPool
+
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - report: is told why people cannot log in, once for each of them.
+    /// - Throws: what keeps the threads for hashing from starting.
+    init(
+        configuration: AuthConfiguration, keys: KeyRing, store: AccountStore,
+        now: @escaping @Sendable () -> Int64 = { postern_realtime_s() },
+        report: @escaping @Sendable (LoginFault) -> Void
+    ) throws(WorkerThread.Failure) {
+        let passwords = configuration.passwords
+        pool = try HashingPool(workers: passwords.workers, queue: passwords.queue)
+        let authenticator = Authenticator(
+            store: store, hasher: PasswordHasher(cost: passwords.cost),
+            hidesUnknownUsers: configuration.loginErrors == .uniform)
+        let issuer = TokenIssuer(key: keys.signing, lifetime: configuration.tokenLifetime)
+        login = [
+            LoginEndpoint(
+                authenticator: authenticator, pool: pool, issuer: issuer, errors: configuration.loginErrors, now: now,
+                report: report
+            ).endpoint,
+            Self.health,
+        ]
+        verify = [
+            VerifyEndpoint(verifier: TokenVerifier(keys), lifetime: configuration.verdict, now: now).endpoint,
+            Self.health,
+        ]
+    }
+
+    /// Refuses the logins that wait, for the end of the process; those under way are finished.
+    func shutDown() { pool.shutDown() }
+
+    private static let health = ServiceEndpoint(
+        .get, "/healthz", .immediate { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })
+}

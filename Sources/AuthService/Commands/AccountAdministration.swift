@@ -1,0 +1,76 @@
+import Shared
+
+/// What an operator does to accounts.
+struct AccountAdministration {
+    let store: AccountStore
+    let hasher: PasswordHasher
+
+    init(store: AccountStore, hasher: PasswordHasher) {
+        self.store = store
+        self.hasher = hasher
+    }
+
+    init(_ options: ConfigurationOptions, _ runtime: RuntimeOptions) throws(CommandFailure) {
+        try AuthSetup.protectMemory()
+        let setup = try AuthSetup(options, runtime)
+        self.init(store: try setup.store(), hasher: PasswordHasher(cost: setup.configuration.passwords.cost))
+    }
+
+    /// - Parameter password: is asked only when the account can be added.
+    func add(
+        username: String, name: String, location: String, password: () throws(CommandFailure) -> String
+    ) throws(CommandFailure) -> Account {
+        let account = try accounts { () throws(AccountStoreError) in
+            let account = try NewAccount(username: username, name: name, location: location)
+            guard try store.credentials(of: username) == nil else { throw .usernameTaken(username) }
+            return account
+        }
+        let hash = try hash(of: password())
+        return try accounts { () throws(AccountStoreError) in try store.add(account, passwordHash: hash) }
+    }
+
+    /// - Parameter password: is asked only when there is the account.
+    func setPassword(
+        of username: String, password: () throws(CommandFailure) -> String
+    ) throws(CommandFailure) {
+        try accounts { () throws(AccountStoreError) in
+            if try store.credentials(of: username) == nil { throw .noSuchUser(username) }
+        }
+        let hash = try hash(of: password())
+        try accounts { () throws(AccountStoreError) in try store.setPasswordHash(hash, of: username) }
+    }
+
+    func remove(_ username: String) throws(CommandFailure) {
+        try accounts { () throws(AccountStoreError) in try store.remove(username) }
+    }
+
+    /// A line an account: id, username, name, location, in columns.
+    func list() throws(CommandFailure) -> String {
+        let accounts = try accounts { () throws(AccountStoreError) in try store.accounts() }
+        let rows =
+            [["ID", "USERNAME", "NAME", "LOCATION"]]
+            + accounts.map { [$0.id.description, $0.username, $0.name, $0.location].map { LogText.escaped($0) } }
+        let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count + 2) }.joined() + row[3] + "\n"
+        }.joined()
+    }
+
+    private func hash(of password: String) throws(CommandFailure) -> String {
+        do {
+            return try hasher.hash(password)
+        } catch {
+            throw CommandFailure("\(error)", mend: "Choose another password", status: .dataError)
+        }
+    }
+
+    private func accounts<Value>(
+        _ body: () throws(AccountStoreError) -> Value
+    ) throws(CommandFailure) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw CommandFailure(account: error)
+        }
+    }
+}

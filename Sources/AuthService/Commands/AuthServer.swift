@@ -1,0 +1,28 @@
+import Logging
+import Shared
+
+/// From endpoints to a running process: event loops, listeners, readiness, drain.
+struct AuthServer {
+    /// The names of our sockets in a unit (`FileDescriptorName=`).
+    static let loginListener = "login"
+    static let verifyListener = "verify"
+
+    let configuration: AuthConfiguration
+    let endpoints: AuthEndpoints
+    let lifecycle: ProcessLifecycle
+    let logger: Logger
+
+    /// Serves until the process is told to stop, and has drained.
+    func run() throws {
+        // After the drain: logins that were accepted are answered.
+        defer { endpoints.shutDown() }
+        let listeners = [
+            ServiceRunner.Listener(
+                name: Self.loginListener, address: configuration.login, endpoints: endpoints.login),
+            ServiceRunner.Listener(
+                name: Self.verifyListener, address: configuration.verify, endpoints: endpoints.verify),
+        ]
+        // One loop: it only ever verifies, and the gateway asks about each token once.
+        try ServiceRunner(name: "auth", listeners: listeners, threads: 1, lifecycle: lifecycle, logger: logger).run()
+    }
+}

@@ -1,0 +1,107 @@
+import Shared
+
+/// What `auth.yaml` says, every key with its default:
+///
+/// ```yaml
+/// listen:
+///   login: unix:auth/login.sock     # needed: where /api/auth is answered
+///   verify: unix:auth/verify.sock   # needed: where verdicts are given
+/// store: sqlite:auth.db             # needed: the accounts
+/// seed: none                        # none | tutorial: accounts for a store that never had one
+/// keys: PATH                        # a JWK file, a JWK set, or a folder of them; the first key signs
+/// token:
+///   key: {env: JWT_SECRET_KEY}      # a shared secret: {env: NAME}, {credential: NAME} or {file: PATH}
+///   kid: NAME                       # the secret's name in a token's header; default: none
+///   algorithm: HS256                # of the secret: HS256 | HS384 | HS512
+///   lifetime: 24h                   # from a token's `iat` to its `exp`, in whole seconds
+/// login:
+///   errors: uniform                 # uniform | tutorial: whether an unknown user can be told from a wrong password
+/// passwords:
+///   cost: 10                        # bcrypt's, for new passwords: 4 to 31, each step doubles the work
+///   workers: 3                      # threads that hash; default: one less than the cores
+///   queue: 64                       # logins that may wait for such a thread; one more is 503
+/// verdict:
+///   max_age: 60s                    # how long the gateway may keep a verdict, at most up to the token's expiry
+///   refused_max_age: 5s             # how long it may keep a refusal
+/// ```
+///
+/// Without `token.key` and `keys` the secret is the environment variable `JWT_SECRET_KEY`, else the credential of that
+/// name. With `keys` the secret of `token.key`, where there is one, verifies and does not sign. A relative path of a
+/// socket is below `--run`, that of a store or a key below `--state`.
+struct AuthConfiguration: Equatable, Sendable {
+    struct Passwords: Equatable, Sendable {
+        var cost = 10
+        var workers = HashingPool.defaultWorkers
+        var queue = 64
+    }
+
+    let login: ListenAddress
+    let verify: ListenAddress
+    /// The absolute path of the SQLite file.
+    let store: String
+    let seed: AccountSeed
+    let keys: KeySources
+    /// Seconds from `iat` to `exp`.
+    let tokenLifetime: Int64
+    let loginErrors: LoginErrors
+    let passwords: Passwords
+    let verdict: VerdictLifetime
+
+    /// The file's name in the folder of the configuration.
+    static let fileName = "auth.yaml"
+
+    /// Where the process was told to put things.
+    struct Context: Equatable, Sendable {
+        /// Relative paths of sockets are below this folder.
+        var runDirectory: String
+        /// Relative paths of the store and of keys are below this folder.
+        var stateDirectory: String
+    }
+
+    /// Reads the file, and says all that is wrong with it at once. Touches no key, no store and no socket.
+    static func load(from directory: String, context: Context) throws(ConfigurationError) -> AuthConfiguration {
+        try read(
+            ConfigurationReader(file: "\(directory)/\(fileName)", problems: ConfigurationProblems()), context: context)
+    }
+
+    static func read(_ reader: ConfigurationReader, context: Context) throws(ConfigurationError) -> AuthConfiguration {
+        let listen = reader.required("listen", .mapping)
+        let socket = ValueForm<ListenAddress>.unixSocket(relativeTo: context.runDirectory)
+        let login = listen?.required("login", socket, example: "unix:auth/login.sock")
+        let verify = listen?.required("verify", socket, example: "unix:auth/verify.sock")
+        if let login, login == verify {
+            listen?.report("verify", "`listen.login` and `listen.verify` are one socket", mend: "Name two.")
+        }
+        let store = reader.required("store", .sqliteFile(relativeTo: context.stateDirectory), example: "sqlite:auth.db")
+        let seed = reader.value("seed", .word, default: AccountSeed.none)
+        let token = reader.optional("token", .mapping)
+        let keys = KeySources(reader, token: token, stateDirectory: context.stateDirectory)
+        let lifetime = token?.optional("lifetime", .wholeSeconds(in: .seconds(1)...(.seconds(86400 * 3650))))
+        let errors = reader.optional("login", .mapping)?.optional("errors", .word) ?? LoginErrors.uniform
+        let passwords = Passwords(reader.optional("passwords", .mapping))
+        let verdict = VerdictLifetime(reader.optional("verdict", .mapping))
+        reader.finish()
+        try reader.problems.throwIfAny()
+        guard let login, let verify, let store else { throw ConfigurationError([]) }
+        return AuthConfiguration(
+            login: login, verify: verify, store: store, seed: seed, keys: keys, tokenLifetime: lifetime ?? 86400,
+            loginErrors: errors, passwords: passwords, verdict: verdict)
+    }
+}
+
+extension AuthConfiguration.Passwords {
+    fileprivate init(_ reader: ConfigurationReader?) {
+        guard let reader else { return }
+        cost = reader.value("cost", .integer(in: BcryptFunction.costs), default: cost)
+        workers = reader.value("workers", .integer(in: 1...256), default: workers)
+        queue = reader.value("queue", .integer(in: 1...100_000), default: queue)
+    }
+}
+
+extension VerdictLifetime {
+    fileprivate init(_ reader: ConfigurationReader?) {
+        let range = Duration.zero...(.seconds(86400))
+        good = reader?.optional("max_age", .wholeSeconds(in: range)) ?? 60
+        refused = reader?.optional("refused_max_age", .wholeSeconds(in: range)) ?? 5
+    }
+}

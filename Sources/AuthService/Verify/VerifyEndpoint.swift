@@ -1,0 +1,55 @@
+import Shared
+
+/// `GET /verify` with the client's `Authorization`: the verdict on its token, in the way of nginx's `auth_request`.
+///
+/// 200 with `Postern-User`, `Postern-Claims` (the payload's base64url) and `Cache-Control`, or 401 with the body and
+/// the `WWW-Authenticate` that the client is to get. It answers on the event loop: nothing here waits or blocks.
+struct VerifyEndpoint: Sendable {
+    static let pattern = "/verify"
+
+    let verifier: TokenVerifier
+    let lifetime: VerdictLifetime
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
+
+    var endpoint: ServiceEndpoint {
+        ServiceEndpoint(.get, Self.pattern, .immediate { request in answer(request.fields("Authorization")) })
+    }
+
+    /// - Parameter authorization: the values of all Authorization fields.
+    func answer(_ authorization: [String]) -> ServiceResponse {
+        switch BearerCredentials(authorization) {
+        case .missing:
+            return .error(
+                "The authorization header is required", status: 401,
+                fields: [("WWW-Authenticate", "Bearer"), ("Cache-Control", "no-store")])
+        case .malformed:
+            return Self.unauthorized(seconds: lifetime.refused)
+        case .token(let token):
+            let now = now()
+            do throws(TokenError) {
+                return good(try verifier.verify(token, now: now), now: now)
+            } catch {
+                return Self.unauthorized(seconds: lifetime.seconds(for: error, now: now))
+            }
+        }
+    }
+
+    private func good(_ token: VerifiedToken, now: Int64) -> ServiceResponse {
+        var fields: [(name: String, value: String)] = []
+        fields.reserveCapacity(3)
+        if let user = token.user { fields.append(("Postern-User", user)) }
+        fields.append(("Postern-Claims", token.payload))
+        fields.append(("Cache-Control", "private, max-age=\(lifetime.seconds(for: token, now: now))"))
+        return ServiceResponse(status: 200, fields: fields)
+    }
+
+    private static func unauthorized(seconds: Int64) -> ServiceResponse {
+        .error(
+            "Unauthorized", status: 401,
+            fields: [
+                ("WWW-Authenticate", "Bearer error=\"invalid_token\""),
+                ("Cache-Control", "private, max-age=\(seconds)"),
+            ])
+    }
+}

@@ -1,0 +1,26 @@
+import Shared
+
+/// `limits:` in `postern.yaml`: what a client may use up. Each has a default.
+///
+/// - `request_line` (8KiB), `field` (16KiB), `fields` (100), `head` (32KiB)
+/// - `head_deadline` (10s) for a head to come; `idle` (75s) between requests
+/// - `body_deadline` (30s) without a byte of a body; `write_deadline` (30s) without a byte taken
+/// - `requests` (1000000) on one connection
+enum LimitsConfiguration {
+    static func read(_ reader: ConfigurationReader) -> ServerLimits {
+        var limits = ServerLimits()
+        let sizes = ValueForm<Int>.byteSize(in: 256...1 << 18)
+        let times = ValueForm<Duration>.duration(in: .milliseconds(10) ... .seconds(86400))
+        limits.head.startLine = reader.value("request_line", sizes, default: limits.head.startLine)
+        limits.head.fieldLine = reader.value("field", sizes, default: limits.head.fieldLine)
+        limits.head.fields = reader.value("fields", .integer(in: 1...1000), default: limits.head.fields)
+        limits.head.head = reader.value("head", sizes, default: limits.head.head)
+        limits.headDeadline = reader.optional("head_deadline", times)?.nanoseconds ?? limits.headDeadline
+        limits.idleDeadline = reader.optional("idle", times)?.nanoseconds ?? limits.idleDeadline
+        limits.bodyDeadline = reader.optional("body_deadline", times)?.nanoseconds ?? limits.bodyDeadline
+        limits.writeDeadline = reader.optional("write_deadline", times)?.nanoseconds ?? limits.writeDeadline
+        limits.requestsPerConnection = reader.value(
+            "requests", .integer(in: 1...Int.max), default: limits.requestsPerConnection)
+        return limits
+    }
+}

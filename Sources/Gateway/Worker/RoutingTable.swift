@@ -1,0 +1,25 @@
+import Shared
+
+/// A snapshot on one loop, with the loop's own connections to its services.
+final class RoutingTable {
+    let snapshot: Snapshot
+    let services: [ServicePool]
+    let verify: InstancePool?
+    /// All instances by address: one that several services name is one.
+    let pools: [InstanceAddress: InstancePool]
+
+    /// - Parameter former: the loop's instances up to now; those that stay keep their connections.
+    init(_ snapshot: Snapshot, former: [InstanceAddress: InstancePool], loop: EventLoop) {
+        self.snapshot = snapshot
+        var pools: [InstanceAddress: InstancePool] = [:]
+        func pool(_ address: InstanceAddress) -> InstancePool {
+            if let pool = pools[address] { return pool }
+            let pool = former[address] ?? InstancePool(address, loop: loop)
+            pools[address] = pool
+            return pool
+        }
+        services = snapshot.services.map { ServicePool($0.instances.map(pool)) }
+        verify = snapshot.verify.map(pool)
+        self.pools = pools
+    }
+}

@@ -1,0 +1,128 @@
+import Shared
+import Testing
+
+@testable import AuthService
+
+@Suite("auth.yaml")
+struct AuthConfigurationTests {
+    private static let context = AuthConfiguration.Context(runDirectory: "/run/p", stateDirectory: "/var/lib/p")
+    private static let least = """
+        listen: {login: "unix:auth/login.sock", verify: "unix:/srv/verify.sock"}
+        store: sqlite:auth.db
+
+        """
+
+    private func read(_ text: String) throws(ConfigurationError) -> AuthConfiguration {
+        try AuthConfiguration.read(
+            ConfigurationReader(text: text, file: "auth.yaml", problems: ConfigurationProblems()), context: Self.context
+        )
+    }
+
+    private func problems(_ text: String) -> [String] {
+        do throws(ConfigurationError) {
+            _ = try read(text)
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    @Test("the least that it takes, and the defaults")
+    func defaults() throws {
+        let configuration = try read(Self.least)
+        #expect(configuration.login == .unix(path: "/run/p/auth/login.sock"))
+        #expect(configuration.verify == .unix(path: "/srv/verify.sock"))
+        #expect(configuration.store == "/var/lib/p/auth.db")
+        #expect(configuration.seed == .none)
+        #expect(configuration.tokenLifetime == 86400)
+        #expect(configuration.loginErrors == .uniform)
+        #expect(configuration.passwords == .init(cost: 10, workers: HashingPool.defaultWorkers, queue: 64))
+        #expect(configuration.verdict == VerdictLifetime(good: 60, refused: 5))
+        #expect(configuration.keys.secret == nil)
+        #expect(configuration.keys.keys == nil)
+        #expect(configuration.keys.algorithm == .hs256)
+    }
+
+    @Test("every key")
+    func everyKey() throws {
+        let configuration = try read(
+            Self.least + """
+                seed: tutorial
+                keys: keys
+                token: {lifetime: 90s, kid: k1, algorithm: HS512, key: {file: /etc/secret}}
+                login: {errors: tutorial}
+                passwords: {cost: 12, workers: 2, queue: 8}
+                verdict: {max_age: 2m, refused_max_age: 0s}
+                """)
+        #expect(configuration.seed == .tutorial)
+        #expect(configuration.keys.keys == "/var/lib/p/keys")
+        #expect(configuration.keys.secret == .file("/etc/secret"))
+        #expect(configuration.keys.secretID == "k1")
+        #expect(configuration.keys.algorithm == .hs512)
+        #expect(configuration.tokenLifetime == 90)
+        #expect(configuration.loginErrors == .tutorial)
+        #expect(configuration.passwords == .init(cost: 12, workers: 2, queue: 8))
+        #expect(configuration.verdict == VerdictLifetime(good: 120, refused: 0))
+    }
+
+    @Test("the places of a secret")
+    func secrets() throws {
+        #expect(try read(Self.least + "token: {key: {env: A}}").keys.secret == .environment("A"))
+        #expect(try read(Self.least + "token: {key: {credential: A}}").keys.secret == .credential("A"))
+        #expect(try read(Self.least + "token: {key: {file: a/b}}").keys.secret == .file("/var/lib/p/a/b"))
+    }
+
+    @Test("what is wrong is said all at once, with its line")
+    func allAtOnce() {
+        let found = problems(
+            """
+            listen: {login: "127.0.0.1:80"}
+            store: postgres://x
+            seed: demo
+            token:
+              lifetime: 1500ms
+              algorithm: none
+            login: {errors: quiet}
+            passwords: {cost: 3}
+            verdict: {max_age: forever}
+            users: []
+            """)
+        for (line, word) in [
+            (1, "login"), (1, "verify"), (2, "store"), (3, "seed"), (5, "lifetime"), (6, "algorithm"), (7, "errors"),
+            (8, "cost"), (9, "max_age"), (10, "users"),
+        ] {
+            #expect(
+                found.contains { $0.hasPrefix("auth.yaml:\(line)") && $0.contains(word) }, "\(line) \(word): \(found)")
+        }
+    }
+
+    @Test("an unknown key is an error at every level, with the key that is meant")
+    func unknownKeys() {
+        #expect(problems(Self.least + "tokens: {}").first?.contains("Did you mean `token`?") == true)
+        #expect(problems(Self.least + "token: {lifetme: 1h}").first?.contains("Did you mean `lifetime`?") == true)
+        #expect(problems(Self.least + "token: {key: {enviroment: A}}").count == 2)
+    }
+
+    @Test("a secret has one place")
+    func oneSecret() {
+        #expect(problems(Self.least + "token: {key: {}}").count == 1)
+        #expect(problems(Self.least + "token: {key: {env: A, file: B}}").count == 1)
+    }
+
+    @Test("the two sockets are two")
+    func oneSocket() {
+        let found = problems("listen: {login: unix:a.sock, verify: unix:a.sock}\nstore: sqlite:x\n")
+        #expect(found.count == 1)
+        #expect(found.first?.contains("one socket") == true)
+    }
+
+    @Test("a store that is no SQLite file", arguments: ["sqlite:", "auth.db", "sqlite://host/x", "sqlite:dir/"])
+    func stores(store: String) {
+        #expect(problems("listen: {login: unix:a, verify: unix:b}\nstore: \"\(store)\"\n").count == 1)
+    }
+
+    @Test("an empty file lacks what is needed")
+    func emptyFile() {
+        #expect(problems("").count == 2)
+    }
+}
