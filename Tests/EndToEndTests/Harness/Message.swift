@@ -134,3 +134,12 @@ extension SocketStream {
         return bytes
     }
 }
+
+extension SocketStream {
+    /// So many bytes of content, as far as they come.
+    func content(_ count: Int, chunked: Bool) -> [UInt8] {
+        var message = Message()
+        if chunked { return (try? readChunks(&message)) != nil ? message.body : [] }
+        return (try? exactly(count, &message)) ?? []
+    }
+}
