@@ -33,10 +33,10 @@ enum RouteConfiguration {
         }
     }
 
-    /// After a problem too there is a rule, so that clashes are found at once with all else; nobody serves by it.
     /// What the route tree says in half a sentence, as one.
     private static func sentence(_ mend: String) -> String { mend.prefix(1).uppercased() + mend.dropFirst() + "." }
 
+    /// After a problem too there is a rule, so that clashes are found at once with all else; nobody serves by it.
     private static func read(
         _ file: String, services: [ServiceConfiguration], asksForVerdicts: Bool, problems: ConfigurationProblems
     ) -> (RoutePattern) -> RouteRule {

@@ -15,7 +15,7 @@ final class Authenticator {
     private var refused = VerdictCache(count: 16384, bytes: 16 * 1024 * 1024)
     private var questions: [[UInt8]: VerdictQuestion] = [:]
     /// Questions under way; no more are asked.
-    private static let questionLimit = 1024
+    var questionLimit = 1024
     /// Longer credentials are no token of ours (bytes).
     static let credentialsLimit = 16 * 1024
 
@@ -45,7 +45,7 @@ final class Authenticator {
             question.await(exchange)
             return true
         }
-        guard questions.count < Self.questionLimit else { return false }
+        guard questions.count < questionLimit else { return false }
         let question = VerdictQuestion(key, self)
         questions[key] = question
         question.await(exchange)
@@ -63,9 +63,8 @@ final class Authenticator {
 
     private func keep(_ verdict: Verdict) {
         guard verdict.deadline > loop.now else { return }
-        let hash = unsafe verdict.credentials.withUnsafeBytes { bytes in
-            unsafe VerdictCache.hash(RawSpan(_unsafeBytes: bytes))
-        }
+        let credentials = verdict.credentials
+        let hash = VerdictCache.hash(unsafe credentials.span.bytes)
         if verdict.isAccepted {
             accepted.insert(verdict, hash: hash)
         } else {

@@ -14,6 +14,7 @@ import Glibc
     private var generation: UInt32 = 0
     /// Closed in this turn; kept until its end, because events of theirs may still be in hand.
     private var closed: [EventSource] = []
+    private var isTurning = false
     private var running = true
 
     /// Nanoseconds of CLOCK_MONOTONIC at the beginning of this turn.
@@ -95,7 +96,7 @@ import Glibc
         let descriptor = source.descriptor
         guard descriptor >= 0 else { return }
         sources[Int(descriptor)] = nil
-        closed.append(source)
+        if isTurning { closed.append(source) }
         if closing {
             // The last close of a descriptor takes it out of the epoll set as well.
             close(descriptor)
@@ -127,6 +128,7 @@ import Glibc
         let count = unsafe postern_epoll_wait(epoll, ready, Int32(Self.readyCapacity), timeout(limit))
         now = postern_monotonic_ns() &+ clockAdvance
         turns &+= 1
+        isTurning = true
         for index in 0..<max(0, Int(count)) {
             let event = unsafe ready[index]
             let token = event.token
@@ -137,6 +139,7 @@ import Glibc
         resumeReading()
         flush()
         if !atTurnEnd.isEmpty { runTurnEnd() }
+        isTurning = false
         if !closed.isEmpty { closed.removeAll(keepingCapacity: true) }
     }
 

@@ -133,7 +133,8 @@ struct UpCommandTests {
         let up = try programs.up()
         let ready = up.line { $0.hasPrefix("ready") }
         // The program's own line comes by another way, and may come later.
-        let port = up.line { $0.contains("| port ") }?.split(separator: " ").last
+        let isPort = { (line: String) in line.contains("| port ") }
+        let port = (up.lines.first(where: isPort) ?? up.line(where: isPort))?.split(separator: " ").last
         #expect(ready == port.map { "ready http://127.0.0.1:\($0)" })
         up.signal(SIGTERM)
         #expect(up.end() == .ok)

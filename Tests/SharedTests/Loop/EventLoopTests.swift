@@ -35,6 +35,7 @@ struct EventLoopTests {
             pair.peer.send("x")
             pair.peer.close()
         }
+        defer { for pair in pairs { pair.recorder.onRead = nil } }
         loop.settle()
         #expect(opened.count == 1)
         #expect(fresh.hungUp == 0)
@@ -52,8 +53,8 @@ struct EventLoopTests {
     func drainingForEver() throws {
         let busy = try StreamUnderTest()
         var made = 0
-        busy.recorder.onDrain = { stream in
-            _ = busy.peer.receive()
+        busy.recorder.onDrain = { [peer = busy.peer] stream in
+            _ = peer.receive()
             made += 1
             guard made < 100_000 else { return }
             stream.append("again")
@@ -66,14 +67,15 @@ struct EventLoopTests {
         busy.loop.turn(waitingAtMost: 0)
         #expect(made > before)
         busy.stream.close()
+        busy.loop.settle()
     }
 
     @Test("work put off until the turn has ended runs once, and its output leaves")
     func afterThisTurn() throws {
         let test = try StreamUnderTest()
         var runs = 0
-        test.recorder.onRead = { stream in
-            test.loop.afterThisTurn {
+        test.recorder.onRead = { [loop = test.loop] stream in
+            loop.afterThisTurn {
                 runs += 1
                 stream.append("after")
             }

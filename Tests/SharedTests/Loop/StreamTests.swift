@@ -85,7 +85,7 @@ struct StreamTests {
         let quiet = try StreamUnderTest(on: busy.loop)
         // Each read is refilled at once: without a bound this stream would be read for ever.
         let piece = pattern(BufferPool.smallSize)
-        busy.recorder.onRead = { _ in busy.peer.send(piece) }
+        busy.recorder.onRead = { [peer = busy.peer] _ in peer.send(piece) }
         busy.peer.send(piece)
         quiet.peer.send("me too")
         busy.loop.turn(waitingAtMost: 0)

@@ -79,3 +79,8 @@ package struct EntityTag: Sendable {
         return hash
     }
 }
+
+extension EntityTag: CustomStringConvertible {
+    /// For tests and people.
+    package var description: String { String(decoding: (0..<count).map { text[$0] }, as: UTF8.self) }
+}

@@ -104,6 +104,7 @@ struct ServerConnectionTests {
                 exchange.connection.sendContent(0, from: source.stream)
                 exchange.connection.sendContent(source.stream.inputCount, from: source.stream)
                 exchange.connection.endResponse()
+                source.stream.close()
             }
             source.recorder.takesInput = false
             source.peer.send("0123456789abcdefg")

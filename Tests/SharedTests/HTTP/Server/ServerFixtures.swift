@@ -34,6 +34,13 @@ final class TestExchange: ServerExchange {
     }
     func exchangeWasCancelled(on connection: ServerConnection) { cancelled += 1 }
 
+    /// The hooks may hold the exchange.
+    func forgetHooks() {
+        onBody = nil
+        onEnd = nil
+        onDrain = nil
+    }
+
     /// Sends a whole answer.
     func answer(_ text: String, status: Int = 200) {
         connection.beginResponse(status)
@@ -70,7 +77,10 @@ final class TestApplication: ServerApplication {
         }
     }
     func serverDidRefuse(_ connection: ServerConnection, _ fault: MessageFault) { refusals.append(fault) }
-    func serverDidClose(_ connection: ServerConnection) { closed += 1 }
+    func serverDidClose(_ connection: ServerConnection) {
+        closed += 1
+        for exchange in exchanges where exchange.connection === connection { exchange.forgetHooks() }
+    }
 }
 
 /// A server's connection with its client's end.
@@ -89,6 +99,11 @@ final class ServerUnderTest {
         let (descriptor, client) = try transport.pair()
         self.client = client
         connection = try context.open(descriptor: descriptor)
+    }
+
+    deinit {
+        application.onRequest = nil
+        context.closeAll()
     }
 
     /// Sends `text` and returns what came back.

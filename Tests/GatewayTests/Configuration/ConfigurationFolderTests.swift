@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Gateway
+@testable import Shared
+
+@Suite("What counts as a configuration file")
+struct ConfigurationFolderTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func files() -> (names: [String], problems: [String]) {
+        let problems = ConfigurationProblems()
+        let names = ConfigurationFolder.files(in: folder.path, problems: problems)
+        return (names, problems.found.map { $0.description.replacing(folder.path + "/", with: "") })
+    }
+
+    @Test("files are found at any depth, sorted, their ending left out")
+    func found() throws {
+        for name in ["b.yaml", "a/[id]/x.yaml", "a.yaml", "a/[[...rest]].yaml", "x.y.yaml"] { try folder.write("", to: name) }
+        try folder.makeFolder("empty")
+        #expect(files().names == ["a", "a/[[...rest]]", "a/[id]/x", "b", "x.y"])
+        #expect(files().problems == [])
+    }
+
+    @Test("hidden files and editors' backups are passed over")
+    func passedOver() throws {
+        for name in [".git/x", ".a.yaml.swp", "a.yaml~", ".hidden.yaml"] { try folder.write("", to: name) }
+        #expect(files().names == [])
+        #expect(files().problems == [])
+    }
+
+    @Test("any other file is a problem: none is forgotten in silence")
+    func others() throws {
+        for name in ["a.yml", "README", "_defaults.yaml", "x/a.yaml.bak"] { try folder.write("", to: name) }
+        let expected = [
+            "README: the name does not end in .yaml. Rename it, or move it out of the folder.",
+            "_defaults.yaml: names that begin with an underscore are reserved. Give the file another name.",
+            "a.yml: the name does not end in .yaml. Rename it, or move it out of the folder.",
+            "x/a.yaml.bak: the name does not end in .yaml. Rename it, or move it out of the folder.",
+        ]
+        #expect(files().names == [])
+        #expect(files().problems == expected)
+    }
+}
