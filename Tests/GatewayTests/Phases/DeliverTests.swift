@@ -120,8 +120,10 @@ struct DeliverTests {
             connection.close()
             gateway.settle()
             let text = client.receiveText()
+            // Without its last chunk, or short of its length: the end of the connection is not the answer's.
             #expect(!text.hasSuffix("0\r\n\r\n"))
-            #expect(client.sawReset || (head.hasPrefix("Transfer") && client.sawEnd))
+            #expect(text.hasSuffix("3\r\nabc\r\n"))
+            #expect(client.sawReset || client.sawEnd)
         }
         #expect(gateway.worker.counters.broken == 2)
         #expect(gateway.inFlight == 0)
