@@ -27,7 +27,9 @@ struct KeptConnectionTests {
         #expect(main.record.value.connections == 1)
     }
 
-    @Test("An idempotent request is sent again when a kept connection dies under it", arguments: ["GET", "HEAD", "DELETE"])
+    @Test(
+        "An idempotent request is sent again when a kept connection dies under it",
+        arguments: ["GET", "HEAD", "DELETE"])
     func retried(_ method: String) throws {
         let fixture = try GatewayFixture()
         let main = try service(fixture)

@@ -91,7 +91,8 @@ struct ExplanationTests {
                 let explanation = Explanation(try ExplainArguments.parse([method, path]), in: loaded)
                 let status = try gateway.answer(request(method, path)).status
                 // Who would be served meets a service without instances here.
-                let expected = explanation.lines.last.flatMap { $0.name == "answer" ? Int($0.value.prefix(3)) : nil } ?? 503
+                let expected =
+                    explanation.lines.last.flatMap { $0.name == "answer" ? Int($0.value.prefix(3)) : nil } ?? 503
                 #expect(status == expected, "\(method) \(path)")
             }
         }
@@ -101,7 +102,8 @@ struct ExplanationTests {
     func table() {
         let text = RouteTable(configuration).text.replacing(folder.path + "/", with: "")
         #expect(
-            text == """
+            text
+                == """
                 ROUTE        METHODS    AUTH      SERVICE  FILE
                 /posts       all        optional  data     routes/posts/index.yaml
                 /users/[id]  GET, HEAD  required  data     routes/users/[id].yaml

@@ -47,7 +47,10 @@ struct DeliverTests {
 
     @Test(
         "a connection is not used again when its service says so, or has sent more than it was asked",
-        arguments: [ok("x", "Connection: close"), ok("x") + "more", "HTTP/1.1 200 OK\r\n\r\nx", "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx"])
+        arguments: [
+            ok("x", "Connection: close"), ok("x") + "more", "HTTP/1.1 200 OK\r\n\r\nx",
+            "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx",
+        ])
     func notReused(response: String) throws {
         let gateway = try TestGateway()
         let service = try gateway.service()

@@ -27,7 +27,8 @@ struct RouteTests {
     func methods() throws {
         let gateway = try gateway()
         let one = try gateway.service("one")
-        let head = try gateway.exchange(request("HEAD", "/users"), "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", at: one)
+        let head = try gateway.exchange(
+            request("HEAD", "/users"), "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", at: one)
         #expect(head.seen.line == "HEAD /users HTTP/1.1")
         #expect(head.answer["Content-Length"] == "9")
         #expect(head.answer.body.isEmpty)
@@ -40,6 +41,7 @@ struct RouteTests {
     func anyMethod() throws {
         let gateway = try gateway()
         let two = try gateway.service("two")
-        #expect(try gateway.exchange(request("BREW", "/users/7"), ok("x"), at: two).seen.line == "BREW /users/7 HTTP/1.1")
+        #expect(
+            try gateway.exchange(request("BREW", "/users/7"), ok("x"), at: two).seen.line == "BREW /users/7 HTTP/1.1")
     }
 }

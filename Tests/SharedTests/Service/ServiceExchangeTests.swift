@@ -42,7 +42,9 @@ struct ServiceExchangeTests {
         let service = try service()
         #expect(service.ask(post("/login", "Content-Length: 5", body: "he")) == "")
         #expect(service.ask("llo").content == "POST|-|-|hello")
-        #expect(service.ask(post("/login", "Transfer-Encoding: chunked", body: "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")).content == "POST|-|-|abc")
+        #expect(
+            service.ask(post("/login", "Transfer-Encoding: chunked", body: "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")).content
+                == "POST|-|-|abc")
         #expect(service.ask(post("/login")).content == "POST|-|-|")
     }
 
@@ -69,7 +71,9 @@ struct ServiceExchangeTests {
         #expect(service.ask(ask("/login")).value("Allow") == "POST")
     }
 
-    @Test("a path or a query that cannot be decoded is 400", arguments: ["/users/%zz", "/a//b", "/users/1?q=%zz", "/users/1?q=%ff"])
+    @Test(
+        "a path or a query that cannot be decoded is 400",
+        arguments: ["/users/%zz", "/a//b", "/users/1?q=%zz", "/users/1?q=%ff"])
     func undecodable(target: String) throws {
         let text = try service().ask(ask(target))
         #expect(text.status == 400)
@@ -147,7 +151,8 @@ struct ServiceExchangeTests {
     @Test("a client that waits for 100 gets it when its request has a handler, and not when it is refused")
     func expectContinue() throws {
         let service = try service()
-        #expect(service.ask(post("/login", "Content-Length: 2", "Expect: 100-continue")) == "HTTP/1.1 100 Continue\r\n\r\n")
+        #expect(
+            service.ask(post("/login", "Content-Length: 2", "Expect: 100-continue")) == "HTTP/1.1 100 Continue\r\n\r\n")
         #expect(service.ask("ab").content == "POST|-|-|ab")
         #expect(service.ask(post("/no", "Content-Length: 2", "Expect: 100-continue")).status == 404)
     }

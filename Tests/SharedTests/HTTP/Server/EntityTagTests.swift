@@ -47,7 +47,9 @@ struct EntityTagTests {
     @Test("If-None-Match names a tag alone, in a list, weak, or as any")
     func named() {
         let tag = tag("hello")
-        for field in ["\(tag)", " \(tag)\t", "W/\(tag)", "\"a\", \(tag)", "\"a\" ,W/\(tag), \"b\"", "*", " * ", ",\(tag),"] {
+        for field in [
+            "\(tag)", " \(tag)\t", "W/\(tag)", "\"a\", \(tag)", "\"a\" ,W/\(tag), \"b\"", "*", " * ", ",\(tag),",
+        ] {
             #expect(isNamed(tag, by: field))
         }
     }
