@@ -75,10 +75,11 @@ extension SocketStream {
         let lines = text.components(separatedBy: "\r\n")
         message.start = lines[0]
         for line in lines.dropFirst() {
-            guard let match = line.wholeMatch(of: /([!#$%&'*+.^_`|~0-9A-Za-z-]+): ([ -~\t]*)/) else {
+            guard let match = line.wholeMatch(of: /([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~\t]*)/) else {
                 throw .malformed(line)
             }
-            message.fields.append(Message.Field(name: String(match.1), value: String(match.2)))
+            let value = match.2.reversed().drop { $0 == " " || $0 == "\t" }
+            message.fields.append(Message.Field(name: String(match.1), value: String(value.reversed())))
         }
         return message
     }

@@ -6,6 +6,8 @@ struct ResponseProgress {
     var isChunked = false
     /// No content may follow: HEAD, 1xx, 204, 304.
     var isBodyless = false
+    /// The end of the connection is the end of the content: an unknown length, towards HTTP/1.0.
+    var endsWithConnection = false
     /// No `Content-Length` may be told (204, RFC 9110 section 8.6), or none is of use (304).
     var isLengthless = false
 }
@@ -63,6 +65,7 @@ extension ServerConnection {
                     stream.append("Transfer-Encoding: chunked\r\n")
                 }
             } else if !response.isBodyless {
+                response.endsWithConnection = true
                 keepsAlive = false
             }
         }

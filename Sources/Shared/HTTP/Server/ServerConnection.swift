@@ -128,7 +128,10 @@ package final class ServerConnection {
         isHeadConsumed = false
         bodyReader = BodyReader(BodyFraming(request: head))
         requestEnded = !head.hasBody
-        keepsAlive = head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
+        // After CONNECT a client may send what is not for us without waiting for the answer.
+        keepsAlive =
+            head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
+            && head.method != .connect
         writtenAtDeadline = stream.writtenCount
         stream.wantsInput = false
         cancelDeadline()
@@ -266,14 +269,20 @@ package final class ServerConnection {
         stream.wantsInput = true
     }
 
-    /// Closes in a way that the client cannot take for the regular end of a response.
+    /// Closes in a way that the client cannot take for the regular end of a response. What there is of it goes out
+    /// first: a client that gets nothing at all may take its request for one that was never read, and repeat it.
     package func breakOff() {
-        if response.hasBegun && !response.isChunked { stream.resetOnClose() }
+        if response.hasBegun {
+            stream.delegate = nil
+            stream.flush()
+        }
         abort()
     }
 
     /// Closes at once; an exchange under way is cancelled.
     package func abort() {
+        // A missing byte or chunk tells that a response was cut; where its end is the connection's, only a reset does.
+        if state == .exchange && response.endsWithConnection && !response.hasEnded { stream.resetOnClose() }
         stream.close()
         closed()
     }
