@@ -68,7 +68,7 @@ struct UpConfigurationTests {
     @Test("The line to try names a Unix socket as curl wants it")
     func curlLine() {
         #expect(UpRun.curlLine("http://[::1]:80", isTutorial: false) == "curl -i http://[::1]:80/")
-        #expect(UpRun.curlLine("http://a:1", isTutorial: true) == "curl 'http://a:1/api/posts?limit=2'")
+        #expect(UpRun.curlLine("http://127.0.0.1:1", isTutorial: true) == "curl 'http://127.0.0.1:1/api/posts?limit=2'")
         #expect(UpRun.curlLine("unix:/a b", isTutorial: false) == "curl --unix-socket '/a b' -i http://localhost/")
         #expect(
             UpRun.curlLine("unix:/a", isTutorial: true)
