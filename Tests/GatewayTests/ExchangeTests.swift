@@ -123,7 +123,8 @@ struct ExchangeTests {
         let gateway = try TestGateway(["x": "service: data"])
         let service = try gateway.service()
         _ = try gateway.exchange(get("/x"), ok("x", "Connection: close"), at: service)
-        _ = try gateway.exchange(get("/x"), "HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", at: service)
+        _ = try gateway.exchange(
+            get("/x"), "HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", at: service)
         _ = try gateway.answer("GET\r\n\r\n")
         let counters = gateway.worker.counters
         #expect(counters.requests == 2)

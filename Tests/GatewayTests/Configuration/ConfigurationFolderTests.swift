@@ -17,7 +17,9 @@ struct ConfigurationFolderTests {
 
     @Test("files are found at any depth, sorted, their ending left out")
     func found() throws {
-        for name in ["b.yaml", "a/[id]/x.yaml", "a.yaml", "a/[[...rest]].yaml", "x.y.yaml"] { try folder.write("", to: name) }
+        for name in ["b.yaml", "a/[id]/x.yaml", "a.yaml", "a/[[...rest]].yaml", "x.y.yaml"] {
+            try folder.write("", to: name)
+        }
         try folder.makeFolder("empty")
         #expect(files().names == ["a", "a/[[...rest]]", "a/[id]/x", "b", "x.y"])
         #expect(files().problems == [])

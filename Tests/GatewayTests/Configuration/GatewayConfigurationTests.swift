@@ -62,7 +62,8 @@ struct GatewayConfigurationTests {
 
     @Test("a snapshot has the instances that there are at that moment")
     func snapshot() throws {
-        try configuration.folder.write("instances: [unix:\(configuration.folder.path)/*.sock, http://127.0.0.1:81]\n", to: "services/data.yaml")
+        try configuration.folder.write(
+            "instances: [unix:\(configuration.folder.path)/*.sock, http://127.0.0.1:81]\n", to: "services/data.yaml")
         let loaded = try configuration.load()
         #expect(loaded.snapshot().services[0].instances == [.tcp(address: "127.0.0.1", port: 81)])
         let service = try PlayedService(configuration.folder["1.sock"])

@@ -40,31 +40,38 @@ struct InstanceSourceTests {
         "what is no address is said so",
         arguments: [
             (
-                "https://api.example", "'https://api.example' is no address of an instance. "
+                "https://api.example",
+                "'https://api.example' is no address of an instance. "
                     + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
             ),
             (
-                "http://localhost:80", "'localhost:80' is no numeric address with a port. "
+                "http://localhost:80",
+                "'localhost:80' is no numeric address with a port. "
                     + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
             ),
             (
-                "http://127.0.0.1:0", "'127.0.0.1:0' is no numeric address with a port. "
+                "http://127.0.0.1:0",
+                "'127.0.0.1:0' is no numeric address with a port. "
                     + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
             ),
             (
-                "http://127.0.0.1", "\"127.0.0.1\" names no port. "
+                "http://127.0.0.1",
+                "\"127.0.0.1\" names no port. "
                     + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
             ),
             (
-                "unix:a/*/b.sock", "a pattern has one `*`, in the last part of the path. "
+                "unix:a/*/b.sock",
+                "a pattern has one `*`, in the last part of the path. "
                     + "Write for example unix:/run/postern/data/*.sock."
             ),
             (
-                "unix:a/*-*.sock", "a pattern has one `*`, in the last part of the path. "
+                "unix:a/*-*.sock",
+                "a pattern has one `*`, in the last part of the path. "
                     + "Write for example unix:/run/postern/data/*.sock."
             ),
             (
-                "'unix:'", "\"\" is no absolute path of a socket. "
+                "'unix:'",
+                "\"\" is no absolute path of a socket. "
                     + "Begin it with /, for example /run/postern/name.sock."
             ),
         ])
@@ -82,7 +89,9 @@ struct InstanceSourceTests {
 
     @Test("a pattern takes the sockets whose names fit, in the order of their names, and nothing else")
     func resolve() throws {
-        let sockets = try ["b.sock", "a.sock", ".hidden.sock", "a.socket", ".sock"].map { try PlayedService(folder[$0]) }
+        let sockets = try ["b.sock", "a.sock", ".hidden.sock", "a.socket", ".sock"].map {
+            try PlayedService(folder[$0])
+        }
         try folder.write("", to: "file.sock")
         try folder.makeFolder("folder.sock")
         let all = InstanceSource.folder(folder.path, prefix: "", suffix: ".sock").resolve()

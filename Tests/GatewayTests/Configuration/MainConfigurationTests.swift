@@ -45,7 +45,10 @@ struct MainConfigurationTests {
                 "postern.yaml:1:9: `listen`: \"127.0.0.1\" names no port. "
                     + "Write unix:/path, 127.0.0.1:3000, [::1]:3000, localhost:3000 or *:3000."
             ),
-            ("listen: []\n", "postern.yaml:1:9: `listen` has too few items (0). Write 1 at least, or take the key out."),
+            (
+                "listen: []\n",
+                "postern.yaml:1:9: `listen` has too few items (0). Write 1 at least, or take the key out."
+            ),
             (
                 "listen: '*:1'\nthreads: 0\n",
                 "postern.yaml:2:10: `threads` must be a whole number from 1 to 256, not \"0\"."
@@ -107,7 +110,9 @@ struct MainConfigurationTests {
         #expect(limits.requestsPerConnection == 5)
     }
 
-    @Test("a limit out of its bounds is a problem", arguments: ["request_line: 1", "fields: 0", "head: 1MiB", "idle: 1ms", "requests: 0"])
+    @Test(
+        "a limit out of its bounds is a problem",
+        arguments: ["request_line: 1", "fields: 0", "head: 1MiB", "idle: 1ms", "requests: 0"])
     func badLimit(line: String) throws {
         let found = try configuration.problems("postern.yaml", "listen: '*:1'\nlimits: {\(line)}\n")
         #expect(found.count == 1)

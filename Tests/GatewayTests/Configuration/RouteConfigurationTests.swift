@@ -101,7 +101,8 @@ struct RouteConfigurationTests {
     @Test("without any service the mend says to add the one that is named")
     func noServices() throws {
         try configuration.folder.remove("services/data.yaml")
-        #expect(configuration.problems() == ["routes/index.yaml:1:10: there is no service 'data'. Add services/data.yaml."])
+        #expect(
+            configuration.problems() == ["routes/index.yaml:1:10: there is no service 'data'. Add services/data.yaml."])
     }
 
     @Test("a clash names both files, also where one of them has another problem")

@@ -23,7 +23,8 @@ struct ServiceConfigurationTests {
         arguments: [
             ("", "services/data.yaml: `instances` is missing. Add it, for example: `instances: unix:/run/data.sock`."),
             (
-                "instances:\n", "services/data.yaml:1:1: `instances` has no value. "
+                "instances:\n",
+                "services/data.yaml:1:1: `instances` has no value. "
                     + "Give it one (an address), or take the line out."
             ),
             (

@@ -12,7 +12,8 @@ struct LimitTests {
     func announced() throws {
         let gateway = try gateway()
         let service = try gateway.service()
-        #expect(try gateway.exchange(request("POST", "/x", body: "12345678"), ok("x"), at: service).seen.body == "12345678")
+        #expect(
+            try gateway.exchange(request("POST", "/x", body: "12345678"), ok("x"), at: service).seen.body == "12345678")
         let client = try gateway.client()
         let answer = try gateway.answer(
             request("POST", "/x", ["Content-Length: 9", "Expect: 100-continue"]), from: client)

@@ -58,7 +58,9 @@ struct RetryTests {
 
     @Test("a request that is not idempotent, or has a body, is not sent again once it may have been received")
     func notIdempotent() throws {
-        for sent in [request("POST", "/x"), request("PATCH", "/x"), request("BREW", "/x"), request("PUT", "/x", body: "abc")] {
+        for sent in [
+            request("POST", "/x"), request("PATCH", "/x"), request("BREW", "/x"), request("PUT", "/x", body: "abc"),
+        ] {
             let kept = try Kept()
             let client = try kept.gateway.client()
             client.send(sent)

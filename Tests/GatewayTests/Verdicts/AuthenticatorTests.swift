@@ -112,7 +112,10 @@ struct AuthenticatorTests {
 
     @Test(
         "an auth service that does not say keeps the gate shut, and is asked anew by the next",
-        arguments: ["HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 302 X\r\nContent-Length: 0\r\n\r\n", "garbage\r\n", ""])
+        arguments: [
+            "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 302 X\r\nContent-Length: 0\r\n\r\n", "garbage\r\n",
+            "",
+        ])
     func unavailable(response: String) throws {
         let client = try ask("t")
         let connection = try verify.accept()

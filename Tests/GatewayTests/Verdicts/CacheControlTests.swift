@@ -27,7 +27,8 @@ struct CacheControlTests {
         #expect(maxAge(line) == 0)
     }
 
-    @Test("an age that cannot be read keeps nothing", arguments: ["a", "", "-1", "1.5", "\"60\"", "99999999999999999999"])
+    @Test(
+        "an age that cannot be read keeps nothing", arguments: ["a", "", "-1", "1.5", "\"60\"", "99999999999999999999"])
     func unreadable(age: String) {
         #expect(maxAge("max-age=\(age)") == 0)
         #expect(maxAge("max-age=60, max-age=\(age)") == 0)

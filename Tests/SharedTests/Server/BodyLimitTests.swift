@@ -6,7 +6,9 @@ import Testing
 struct BodyLimitTests {
     @Test(
         "is said in the largest unit that leaves no rest",
-        arguments: [(1 << 20, "1mb"), (5 << 20, "5mb"), (64 << 10, "64kb"), (1500, "1500b"), (1 << 10, "1kb"), (0, "0b")])
+        arguments: [
+            (1 << 20, "1mb"), (5 << 20, "5mb"), (64 << 10, "64kb"), (1500, "1500b"), (1 << 10, "1kb"), (0, "0b"),
+        ])
     func refusal(bytes: Int, text: String) {
         let limit = BodyLimit(bytes: bytes)
         #expect(limit.bytes == bytes)

@@ -66,7 +66,7 @@ struct ServiceHandlerTests {
         ])
         // Served within turns that wait for nothing: no task had a say.
         #expect(service.ask(ask("/1")).content == "kept")
-        
+
     }
 
     @Test("one that is not at hand is answered from a task, after one attempt")

@@ -47,7 +47,9 @@ struct EntityTagTests {
     @Test("If-None-Match names a tag alone, in a list, weak, or as any")
     func named() {
         let tag = tag("hello")
-        for field in ["\(tag)", " \(tag)\t", "W/\(tag)", "\"a\", \(tag)", "\"a\" ,W/\(tag), \"b\"", "*", " * ", ",\(tag),"] {
+        for field in [
+            "\(tag)", " \(tag)\t", "W/\(tag)", "\"a\", \(tag)", "\"a\" ,W/\(tag), \"b\"", "*", " * ", ",\(tag),",
+        ] {
             #expect(isNamed(tag, by: field))
         }
     }
@@ -63,4 +65,9 @@ struct EntityTagTests {
             #expect(!isNamed(tag, by: field))
         }
     }
+}
+
+extension EntityTag: CustomStringConvertible {
+    /// As it stands in a field.
+    package var description: String { String(decoding: copied, as: UTF8.self) }
 }
