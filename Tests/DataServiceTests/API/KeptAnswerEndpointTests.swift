@@ -18,7 +18,8 @@ struct KeptAnswerEndpointTests {
             Issue.record("\(pattern) never has an answer at hand")
             return nil
         }
-        return attempt(ServiceRequest(.get, target, parameters: RouteParameters(parameters))).map(TestService.Answer.init)
+        return attempt(ServiceRequest(.get, target, parameters: RouteParameters(parameters))).map(
+            TestService.Answer.init)
     }
 
     @Test("an answer is at hand once it was read, until the store changes")
