@@ -101,7 +101,8 @@ extension BrokenConfiguration {
             "a name in place of an address", "listen: [127.0.0.1:3000, example.com:3000]\n",
             ":1:26: `listen`: \"example.com\" is no address of a machine. \(addresses)"),
         main(
-            "no number", good + "threads: many\n", ":2:10: `threads` must be a whole number from 1 to 256, not \"many\"."),
+            "no number", good + "threads: many\n",
+            ":2:10: `threads` must be a whole number from 1 to 256, not \"many\"."),
         main(
             "a duration without a unit", good + "limits:\n  head_deadline: 10\n",
             ":3:18: `limits.head_deadline` must be a duration from 10ms to 1d, not \"10\". \(durations)"),
@@ -126,7 +127,8 @@ extension BrokenConfiguration {
         service(
             "an empty service", "", ": `instances` is missing. Add it, for example: `instances: unix:/run/data.sock`."),
         service(
-            "no address", "instances: data.sock\n", ":1:12: `instances`: 'data.sock' is no address of an instance. \(instances)"),
+            "no address", "instances: data.sock\n",
+            ":1:12: `instances`: 'data.sock' is no address of an instance. \(instances)"),
         service(
             "a pattern in a folder's name", "instances: unix:*/1.sock\n",
             ":1:12: `instances`: a pattern has one `*`, in the last part of the path. "

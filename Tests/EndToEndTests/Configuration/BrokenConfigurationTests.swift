@@ -29,7 +29,8 @@ struct BrokenConfigurationTests {
         #expect(try FileManager.default.subpathsOfDirectory(atPath: "\(folder.path)/state").isEmpty)
     }
 
-    private static let broken = BrokenConfiguration.ofMain[7...7] + BrokenConfiguration.ofAuth[3...3]
+    private static let broken =
+        BrokenConfiguration.ofMain[7...7] + BrokenConfiguration.ofAuth[3...3]
         + BrokenConfiguration.ofData[2...2] + BrokenConfiguration.ofTree[0...0] + BrokenConfiguration.ofServices[1...1]
 
     @Test("postern check says all problems of all files at once")

@@ -38,7 +38,8 @@ extension ContractTests {
                 #"{}"#, #"{"username":"bob"}"#, #"{"password":"password"}"#, #"{"username":"","password":"password"}"#,
                 #"{"username":"bob","password":""}"#, #"{"username":1,"password":"password"}"#,
                 #"{"username":"bob","password":null}"#, #"{"username":["bob"],"password":"password"}"#,
-                #"{"username":"bob","password":{"a":1}}"#, #"{"username":true,"password":true}"#, #"[]"#, #""bob""#, "1",
+                #"{"username":"bob","password":{"a":1}}"#, #"{"username":true,"password":true}"#, #"[]"#, #""bob""#,
+                "1",
                 "null",
             ])
         func incomplete(_ body: String) throws {

@@ -72,7 +72,8 @@ struct LinkageTests {
         #expect(direct.isSubset(of: Set(all.keys)))
     }
 
-    @Test("No program calls a function of another crypto library, and none but postern-auth one of OpenSSL",
+    @Test(
+        "No program calls a function of another crypto library, and none but postern-auth one of OpenSSL",
         arguments: Project.programs)
     func calls(_ program: String) throws {
         let symbols = try symbols(program, "--dynamic", "--undefined-only")

@@ -38,7 +38,8 @@ struct AuthServiceFaultTests {
             Raw(Answer.whole("500 Internal Server Error", "{}")), Raw(Answer.whole("204 No Content", "")),
             Raw(Answer.whole("302 Found", "", ["Location: /login"])), "nonsense\r\n\r\n", "HTTP/1.1 200\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nPostern-User: 1\r\n", "HTTP/1.1 200 OK\r\nPostern-User: 1\r\nContent-Length: 9\r\n\r\n1",
+            "HTTP/1.1 200 OK\r\nPostern-User: 1\r\n",
+            "HTTP/1.1 200 OK\r\nPostern-User: 1\r\nContent-Length: 9\r\n\r\n1",
         ] as [Raw])
     func noVerdict(_ answer: Raw) throws {
         defer { main.stop() }
@@ -76,7 +77,8 @@ struct AuthServiceFaultTests {
             let isFlood = request["Authorization"] == ["Bearer flood"]
             return isFlood
                 ? Answer.whole("429 Slow Down", "inside", ["Retry-After: 7", "Postern-User: 1"])
-                : Answer.whole("403 No", "inside", ["WWW-Authenticate: Bearer error=\"insufficient_scope\"", "X-In: 1"])
+                : Answer.whole(
+                    "403 No", "inside", ["WWW-Authenticate: Bearer error=\"insufficient_scope\"", "X-In: 1"])
         }
         defer { auth.stop() }
         let gateway = try fixture.start()

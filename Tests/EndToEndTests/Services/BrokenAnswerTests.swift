@@ -135,7 +135,8 @@ struct BrokenAnswerTests {
 
     @Test(
         "A chunk that is malformed breaks the answer off",
-        arguments: ["0x2\r\nhi\r\n0\r\n\r\n", "2;a=b\r\nhi\r\n0\r\n\r\n", "2\r\nhi!\r\n0\r\n\r\n", "-1\r\n", "\r\n"] as [Raw])
+        arguments: ["0x2\r\nhi\r\n0\r\n\r\n", "2;a=b\r\nhi\r\n0\r\n\r\n", "2\r\nhi!\r\n0\r\n\r\n", "-1\r\n", "\r\n"]
+            as [Raw])
     func malformedChunk(_ chunk: Raw) throws {
         let said = Raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n\(chunk.text)")
         try gateway(saying: said) { gateway, _ in

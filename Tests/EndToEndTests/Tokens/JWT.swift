@@ -45,7 +45,10 @@ enum HMAC {
     static func sha256(_ message: [UInt8], key: String) throws -> [UInt8] {
         let program = try RunningProgram(
             "/bin/sh",
-            ["-c", #"printf %s "$1" | openssl dgst -sha256 -hmac "$2""#, "sh", String(decoding: message, as: UTF8.self), key])
+            [
+                "-c", #"printf %s "$1" | openssl dgst -sha256 -hmac "$2""#, "sh",
+                String(decoding: message, as: UTF8.self), key,
+            ])
         try #require(try program.end() == .exited(0))
         let digits = try #require(program.text.split(separator: " ").last)
         let bytes = stride(from: 0, to: digits.utf8.count, by: 2).compactMap { offset in

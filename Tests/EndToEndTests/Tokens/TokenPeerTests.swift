@@ -33,7 +33,8 @@ struct TokenPeerTests {
             .expect(200, Seed.allUsers)
     }
 
-    @Test("A token made there is refused here for another secret, another algorithm, or its time",
+    @Test(
+        "A token made there is refused here for another secret, another algorithm, or its time",
         arguments: TokenPeer.installed)
     func refused(_ peer: TokenPeer) throws {
         for token in [

@@ -144,6 +144,21 @@ struct AuthenticatorTests {
         #expect(gateway.inFlight == 0)
     }
 
+    @Test("silence on a kept connection is not asked about again: it is two seconds there too")
+    func silentOnKept() throws {
+        try ask("a")
+        let kept = try verify.accept()
+        kept.send(verdict())
+        #expect(try serve() == 1)
+        _ = kept.receive()
+        let client = try ask("b")
+        #expect(kept.receiveText().contains("Bearer b\r\n"))
+        gateway.advance(by: 3 * second)
+        #expect(try Answer(client.receiveText()).status == 503)
+        #expect(verify.take() == nil)
+        #expect(gateway.inFlight == 0)
+    }
+
     @Test("a kept connection that the auth service had closed is no answer: it is asked again on a fresh one")
     func staleConnection() throws {
         try ask("a")
