@@ -204,6 +204,23 @@ struct AuthenticatorTests {
         #expect(gateway.inFlight == 0)
     }
 
+    @Test("a verdict that comes too late is never taken for one on another's token")
+    func lateVerdict() throws {
+        let gone = try ask("good")
+        let first = try verify.accept()
+        gone.close()
+        gateway.settle()
+        // The exchange serves another now, and waits for a verdict again.
+        let other = try ask("bad")
+        let second = try verify.accept()
+        first.send(verdict())
+        #expect(try serve() == 0)
+        #expect(other.receiveText().isEmpty)
+        second.send(verdict(401))
+        gateway.settle()
+        #expect(try Answer(other.receiveText()).status == 401)
+    }
+
     @Test("after a reload that names another auth service nothing that the former says is kept")
     func reload() throws {
         let early = try ask("t")
