@@ -1,8 +1,11 @@
 import FoundationEssentials
+import Glibc
 
 extension RuntimeOptions {
-    /// What every process does before any thread is started: signals, and an end when `postern up` ends.
+    /// What every process does before any thread is started: signals, an end when `postern up` ends, and files that
+    /// are for nobody else (sockets get their mode when they are bound).
     package func prepareProcess() throws(CommandFailure) -> ProcessLifecycle {
+        _ = umask(0o077)
         let lifecycle: ProcessLifecycle
         do {
             lifecycle = try ProcessLifecycle.prepare()

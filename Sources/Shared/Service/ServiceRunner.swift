@@ -33,7 +33,7 @@ package struct ServiceRunner {
 
     /// Serves until the process is told to stop and has drained, or its time for that is over.
     /// - Parameter onReload: reads the configuration again; what it throws is said, and what runs stays as it is.
-    package func run(onReload: @escaping () throws -> Void = {}) throws {
+    package func run(onReload: @escaping () throws -> Void = { throw NothingReloads() }) throws {
         let sockets = try ListenerRequest.open(
             listeners.map { ListenerRequest(name: $0.name, addresses: [$0.address]) })
         var routes: [String: ServiceRoutes] = [:]
@@ -48,4 +48,10 @@ package struct ServiceRunner {
             throw CommandFailure("requests were still under way when the time for draining was over")
         }
     }
+}
+
+/// What SIGHUP is told by a service that reads its configuration at its start alone.
+package struct NothingReloads: Error, CustomStringConvertible {
+    package init() {}
+    package var description: String { "nothing is read again while this service runs; restart it to take changes" }
 }

@@ -114,11 +114,22 @@ struct SocketTests {
                 + "Choose a shorter path."
         }
         try expectFailure(
-            "postern-data", arguments(run: run), 78, problem("data.yaml:3:9", "listen", "data/1.sock"))
+            "postern-data", arguments(run: run), 78,
+            problem("data.yaml:\(try line(of: "listen:", in: "data.yaml")):9", "listen", "data/1.sock"))
         let (status, lines) = try RunningProgram.run(
             program: "postern-gateway", ["--config", Project.tutorialConfiguration, "--run", run])
         #expect(status == 78)
-        #expect(lines.first == problem("postern.yaml:15:9", "verify", "auth/verify.sock"))
+        #expect(
+            lines.first
+                == problem(
+                    "postern.yaml:\(try line(of: "verify:", in: "postern.yaml")):9", "verify", "auth/verify.sock"))
+    }
+
+    /// The line of the tutorial's `file` that begins with `text`, counted from 1.
+    private func line(of text: String, in file: String) throws -> Int {
+        let lines = try String(contentsOfFile: "\(Project.tutorialConfiguration)/\(file)", encoding: .utf8)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        return try #require(lines.firstIndex { $0.hasPrefix(text) }) + 1
     }
 
     @Test("postern up puts its sockets elsewhere when the state folder's path is too long, and all works")
