@@ -23,6 +23,10 @@ final class Exchange {
     var bodyCount = 0
     var hasBegunBody = false
     var isAwaitingVerdict = false
+    /// The request asks for another protocol.
+    var isUpgrade = false
+    /// After 101: the two connections, joined.
+    var tunnel: Tunnel?
 
     init(_ worker: Worker) {
         self.worker = worker
@@ -93,6 +97,8 @@ final class Exchange {
         bodyCount = 0
         hasBegunBody = false
         isAwaitingVerdict = false
+        isUpgrade = false
+        tunnel = nil
         number = 0
         worker.rest(self)
     }
@@ -107,7 +113,7 @@ extension Exchange: ServerExchange {
 
     func exchangeWasCancelled(on connection: ServerConnection) {
         guard self.connection != nil else { return }
-        worker.counters.cancelled &+= 1
+        if tunnel == nil { worker.counters.cancelled &+= 1 } else { closeTunnel() }
         giveUpUpstream()
         end()
     }

@@ -5,6 +5,7 @@ import Shared
 /// - `request_line` (8KiB), `field` (16KiB), `fields` (100), `head` (32KiB)
 /// - `head_deadline` (10s) for a head to come; `idle` (75s) between requests
 /// - `body_deadline` (30s) without a byte of a body; `write_deadline` (30s) without a byte taken
+/// - `tunnel_idle` (1h) without a byte in either direction of a tunnel (WebSocket)
 /// - `requests` (1000000) on one connection
 enum LimitsConfiguration {
     static func read(_ reader: ConfigurationReader) -> ServerLimits {
@@ -19,6 +20,7 @@ enum LimitsConfiguration {
         limits.idleDeadline = reader.optional("idle", times)?.nanoseconds ?? limits.idleDeadline
         limits.bodyDeadline = reader.optional("body_deadline", times)?.nanoseconds ?? limits.bodyDeadline
         limits.writeDeadline = reader.optional("write_deadline", times)?.nanoseconds ?? limits.writeDeadline
+        limits.tunnelIdleDeadline = reader.optional("tunnel_idle", times)?.nanoseconds ?? limits.tunnelIdleDeadline
         limits.requestsPerConnection = reader.value(
             "requests", .integer(in: 1...Int.max), default: limits.requestsPerConnection)
         return limits

@@ -4,6 +4,7 @@ import Shared
 ///
 /// - `service`: the name of a file in `services/` (required).
 /// - `methods`: the methods that the route takes; all without it. Who may GET may HEAD.
+///   A route that takes GET takes upgrades too (WebSocket): the service decides, by 101 or an ordinary answer.
 /// - `auth`: `none` (default), `optional` or `required`: whether a token must be shown, and is judged.
 /// - `timeout`: for the service to begin its answer, and between its pieces (30s).
 /// - `body_limit`: of a request's body (1MiB).

@@ -13,8 +13,12 @@ extension Exchange: ClientExchange {
 
     func responseDidBegin(on upstream: ClientConnection) {
         guard let connection else { return }
-        // Nobody asked this service to change the protocol.
-        guard upstream.head.status != 101 else { return fail(.upstream(.upstreamFailed)) }
+        if upstream.head.status == 101 {
+            guard answersUpgrade(upstream, of: connection) else { return fail(.upstream(.upstreamFailed)) }
+        } else if isUpgrade {
+            // A client that did not wait for the answer has sent what is no request.
+            connection.endAfterResponse()
+        }
         worker.counters.count(status: upstream.head.status)
         mask(upstream, to: connection)
     }

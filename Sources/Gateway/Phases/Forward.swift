@@ -14,11 +14,12 @@ extension Exchange {
             attempts += 1
             do throws(LoopError) {
                 let canRepeat = connection.requestEnded && connection.head.method.isIdempotent
+                isUpgrade = connection.head.fields.wantsUpgrade && connection.asksForUpgrade
                 let upstream = try instance.take(fresh: fresh, once: !canRepeat)
                 self.upstream = upstream
                 upstream.begin(
                     self, method: connection.head.method, connectDeadline: Self.connectDeadline,
-                    responseDeadline: rule.timeout)
+                    responseDeadline: rule.timeout, mayUpgrade: isUpgrade)
                 writeHead(connection, to: upstream.stream)
                 if connection.requestEnded {
                     upstream.endRequest()
@@ -59,6 +60,7 @@ extension Exchange {
             }
             stream.append("\r\n")
             copyFields(head, bytes, to: stream)
+            if isUpgrade { writeUpgrade(connection, bytes, to: stream) }
         }
         writeForwarding(connection, to: stream)
         if let verdict { stream.append(verdict.fields) }

@@ -15,6 +15,9 @@ extension Exchange {
                 if first < index { connection.stream.append(bytes.extracting(head.fields.run(first, index))) }
             }
         }
+        guard head.status != 101 else {
+            return upstream.withHead { bytes in endUpgradeHead(upstream, bytes, on: connection) }
+        }
         // RFC 9110 section 6.6.1: who passes a response on that has no date gives it one.
         if !hasDate(head) { connection.appendDate() }
         connection.endHead(content(head, to: connection.head.method))

@@ -15,6 +15,10 @@ struct Counters: Sendable {
     /// Responses broken off because the service's was.
     var broken: UInt64 = 0
 
+    /// Tunnels opened by 101, and those that are open now.
+    var tunnels: UInt64 = 0
+    var openTunnels = 0
+
     mutating func count(status: Int) {
         let index = status / 100 - 1
         if index >= 0 && index < 5 { responses[index] &+= 1 }

@@ -28,6 +28,8 @@ package final class ClientConnection {
     /// Exchanges begun.
     package private(set) var exchangeCount = 0
     private var requestEnded = false
+    /// The request asks for another protocol.
+    private var mayUpgrade = false
     private var timer: LoopTimer?
     private var responseDeadline: UInt64 = 0
     private let limits: HeadLimits
@@ -56,12 +58,15 @@ package final class ClientConnection {
     /// - Parameters:
     ///   - connectDeadline: nanoseconds for connecting, where that is still under way.
     ///   - responseDeadline: nanoseconds from the request's end to the response's head, and between pieces of its body.
+    ///   - mayUpgrade: the request asks for another protocol, and the exchange knows what to do after 101.
     package func begin(
-        _ exchange: any ClientExchange, method: Method, connectDeadline: UInt64, responseDeadline: UInt64
+        _ exchange: any ClientExchange, method: Method, connectDeadline: UInt64, responseDeadline: UInt64,
+        mayUpgrade: Bool = false
     ) {
         self.exchange = exchange
         self.method = method
         self.responseDeadline = responseDeadline
+        self.mayUpgrade = mayUpgrade
         state = .waiting
         exchangeCount += 1
         hadResponse = false
@@ -137,10 +142,13 @@ package final class ClientConnection {
                 stream.consume(length)
                 return true
             }
+            if head.status == 101 {
+                try switchProtocol(length)
+                return false
+            }
             let framing = BodyFraming(response: head, to: method)
             bodyReader = BodyReader(framing)
-            // After 101 the connection speaks something else.
-            canReuse = head.allowsKeepAlive && !bodyReader.endsWithConnection && head.status != 101
+            canReuse = head.allowsKeepAlive && !bodyReader.endsWithConnection
             state = .body
             exchange?.responseDidBegin(on: self)
             guard state == .body else { return false }
@@ -151,6 +159,21 @@ package final class ClientConnection {
             fail(.malformed(error))
             return false
         }
+    }
+
+    /// From here on the connection speaks something else: its stream is for the exchange alone (RFC 9110 section 7.8).
+    private func switchProtocol(_ length: Int) throws(MessageFault) {
+        guard mayUpgrade, requestEnded, head.fields.wantsUpgrade, head.fields.upgrade >= 0, !head.fields.isChunked,
+            head.fields.contentLength < 0
+        else { throw .upgrade }
+        exchange?.responseDidBegin(on: self)
+        guard state == .waiting, let exchange else { return }
+        stream.consume(length)
+        self.exchange = nil
+        state = .closed
+        timer?.invalidate()
+        timer = nil
+        exchange.protocolDidSwitch(on: self)
     }
 
     private func pumpBody() -> Bool {

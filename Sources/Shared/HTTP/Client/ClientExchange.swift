@@ -6,6 +6,9 @@ package protocol ClientExchange: AnyObject {
     func responseWasInformed(on connection: ClientConnection)
     /// The final response's head is complete; `connection.head` and `connection.withHead` are valid during the call.
     func responseDidBegin(on connection: ClientConnection)
+    /// After `responseDidBegin` with 101: the connection has ended, and its stream, with what the service has said
+    /// behind the head, is the exchange's to use and to close. Only for requests that ask for another protocol.
+    func protocolDidSwitch(on connection: ClientConnection)
     /// The first `count` bytes of the connection's input are content; they must be taken before this returns.
     func responseBody(_ count: Int, on connection: ClientConnection)
     /// The response is complete. The connection may be used again when `connection.isReusable`.
@@ -19,6 +22,7 @@ package protocol ClientExchange: AnyObject {
 extension ClientExchange {
     package func connectionDidOpen(on connection: ClientConnection) {}
     package func responseWasInformed(on connection: ClientConnection) {}
+    package func protocolDidSwitch(on connection: ClientConnection) { connection.stream.close() }
     package func requestDidDrain(on connection: ClientConnection) {}
 }
 

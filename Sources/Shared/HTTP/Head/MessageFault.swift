@@ -2,7 +2,7 @@
 package enum MessageFault: UInt8, Error, Sendable, CaseIterable {
     case requestLine, method, target, version, statusLine
     case lineEnding, fieldName, fieldValue, folding
-    case host, contentLength, transferEncoding, framing, connection, duplicate, expectation
+    case host, contentLength, transferEncoding, framing, connection, duplicate, expectation, upgrade
     case lineTooLong, targetTooLong, tooManyFields, headTooLong
     case chunkSize, chunkEnding, trailer, bodyTooLong
 
@@ -37,6 +37,7 @@ package enum MessageFault: UInt8, Error, Sendable, CaseIterable {
         case .connection: "Connection names a protected field"
         case .duplicate: "field given more than once"
         case .expectation: "unsupported expectation"
+        case .upgrade: "protocol switched without having been asked to"
         case .lineTooLong: "field line too long"
         case .targetTooLong: "request line too long"
         case .tooManyFields: "too many fields"

@@ -9,7 +9,7 @@ extension ServerConnection: StreamDelegate {
             lingered += stream.inputCount
             stream.consume(stream.inputCount)
             if lingered > limits.lingerBytes { abort() }
-        case .closed:
+        case .closed, .tunnel:
             break
         }
     }
@@ -22,7 +22,7 @@ extension ServerConnection: StreamDelegate {
             guard stream.outputCount > 0 else { return abort() }
             clientEnded = true
             if state != .lingering { linger() }
-        case .closed:
+        case .closed, .tunnel:
             break
         case .exchange:
             keepsAlive = false
@@ -47,7 +47,7 @@ extension ServerConnection: StreamDelegate {
             setDeadline(context.isDraining ? limits.drainGrace : limits.idleDeadline)
             stream.wantsInput = true
             process()
-        case .head, .closed:
+        case .head, .closed, .tunnel:
             break
         }
     }

@@ -10,6 +10,8 @@ package final class ServerConnection {
         case head
         /// A request is under way.
         case exchange
+        /// Another protocol is spoken, and someone else serves the stream.
+        case tunnel
         /// The last answer is on its way out; what still comes is dropped.
         case lingering
         case closed
@@ -309,7 +311,7 @@ package final class ServerConnection {
 
     private func deadlinePassed() {
         switch state {
-        case .closed: break
+        case .closed, .tunnel: break
         case .idle, .lingering:
             // The answer before may still be on its way.
             if stream.outputCount > 0 && (!isAwaitingWriting || hasWritten) { awaitWriting() } else { abort() }

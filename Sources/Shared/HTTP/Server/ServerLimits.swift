@@ -11,6 +11,8 @@ package struct ServerLimits: Sendable, Equatable {
     package var bodyProgress = 1024
     /// Without a byte of the response being taken by the client.
     package var writeDeadline: UInt64 = 30_000_000_000
+    /// Without a byte in either direction of a tunnel.
+    package var tunnelIdleDeadline: UInt64 = 3_600_000_000_000
     /// Requests on one connection.
     package var requestsPerConnection = 1_000_000
     /// How long connections without a request are kept open when draining begins, for requests that are on their way.

@@ -80,13 +80,38 @@ struct ClientConnectionTests {
         #expect(test.connection.isReusable)
     }
 
-    @Test("after 101 the connection is not used for another request")
-    func switchingProtocols() throws {
+    @Test("a 101 that nobody asked for is no answer")
+    func unaskedSwitch() throws {
         let test = try ClientUnderTest()
         let exchange = test.send()
-        test.hear("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")
-        #expect(exchange.events == ["begin 101", "end"])
+        test.hear("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
+        #expect(exchange.events == ["fail"])
+        #expect(exchange.failure?.kind == .malformed(.upgrade))
+        #expect(test.connection.isClosed)
+    }
+
+    @Test(
+        "a 101 without Connection or Upgrade, or with framing, is no answer to an upgrade either",
+        arguments: [
+            "Upgrade: x\r\n", "Connection: upgrade\r\n", "Connection: upgrade\r\nUpgrade: x\r\nContent-Length: 0\r\n",
+            "Connection: upgrade\r\nUpgrade: x\r\nTransfer-Encoding: chunked\r\n",
+        ])
+    func malformedSwitch(_ fields: String) throws {
+        let test = try ClientUnderTest()
+        let exchange = test.send(mayUpgrade: true)
+        test.hear("HTTP/1.1 101 Switching Protocols\r\n\(fields)\r\n")
+        #expect(exchange.events == ["fail"])
+    }
+
+    @Test("after the 101 that was asked for the stream is the exchange's, with what came behind the head")
+    func switchingProtocols() throws {
+        let test = try ClientUnderTest()
+        let exchange = test.send(mayUpgrade: true)
+        test.hear("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nhello")
+        #expect(exchange.events == ["begin 101", "switch hello"])
         #expect(!test.connection.isReusable)
+        #expect(!test.connection.stream.isClosed)
+        test.connection.stream.close()
     }
 
     @Test(

@@ -18,6 +18,9 @@ final class ClientRecorder: ClientExchange {
         events.append("begin \(connection.head.status)")
         onBegin?(connection)
     }
+    func protocolDidSwitch(on connection: ClientConnection) {
+        events.append("switch \(String(decoding: connection.stream.inputBytes, as: UTF8.self))")
+    }
     func responseBody(_ count: Int, on connection: ClientConnection) {
         if takesContent {
             body += connection.stream.inputBytes.prefix(count)
@@ -56,10 +59,13 @@ final class ClientUnderTest {
     deinit { connection.cancel() }
 
     /// Begins an exchange and sends its head.
-    func send(_ method: Method = .get, _ recorder: ClientRecorder = ClientRecorder(), ends: Bool = true)
-        -> ClientRecorder
-    {
-        connection.begin(recorder, method: method, connectDeadline: 3 * second, responseDeadline: 30 * second)
+    func send(
+        _ method: Method = .get, _ recorder: ClientRecorder = ClientRecorder(), ends: Bool = true,
+        mayUpgrade: Bool = false
+    ) -> ClientRecorder {
+        connection.begin(
+            recorder, method: method, connectDeadline: 3 * second, responseDeadline: 30 * second,
+            mayUpgrade: mayUpgrade)
         connection.stream.append("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         if ends { connection.endRequest() }
         loop.settle()
