@@ -31,6 +31,16 @@ extension ServerConnection {
         response.hasBegun = true
         response.isLengthless = status < 200 || status == 204 || status == 304
         response.isBodyless = head.method == .head || response.isLengthless
+        appendStatusLine(status)
+    }
+
+    /// Writes the status line of an interim response (RFC 9110 section 15.2); field lines and an empty line follow
+    /// through `stream.append`. The final response is still to come.
+    package func beginInterimResponse(_ status: Int) {
+        appendStatusLine(status)
+    }
+
+    private func appendStatusLine(_ status: Int) {
         if let line = Status.line(status) {
             stream.append(line)
         } else {
