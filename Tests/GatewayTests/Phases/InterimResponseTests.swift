@@ -100,7 +100,8 @@ struct InterimResponseTests {
         let gateway = try TestGateway()
         let service = try gateway.service()
         let interim = "HTTP/1.1 100 Continue\r\n\r\n"
-        #expect(try gateway.exchange(get("/x"), interim + ok("x", "Connection: close"), at: service).answer.status == 200)
+        let unasked = try gateway.exchange(get("/x"), interim + ok("x", "Connection: close"), at: service)
+        #expect(unasked.answer.status == 200)
         let client = try gateway.client()
         client.send(request("POST", "/x", ["Content-Length: 3", "Expect: 100-continue"]))
         let (connection, _) = try gateway.seen(by: service)

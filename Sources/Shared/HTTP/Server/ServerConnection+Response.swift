@@ -4,6 +4,8 @@ struct ResponseProgress {
     var hasEnded = false
     /// Content is sent in chunks.
     var isChunked = false
+    /// The last chunk has been sent, and trailer fields after it.
+    var hasTrailers = false
     /// No content may follow: HEAD, 1xx, 204, 304.
     var isBodyless = false
     /// The end of the connection is the end of the content: an unknown length, towards HTTP/1.0.
@@ -104,10 +106,22 @@ extension ServerConnection {
         if stream.isAboveHighMark { awaitWriting() }
     }
 
+    /// Sends a trailer field with its line end, where the response is chunked; no content may follow.
+    package func sendTrailer(_ line: RawSpan) {
+        guard response.isChunked else { return }
+        if !response.hasTrailers { stream.append("0\r\n") }
+        response.hasTrailers = true
+        stream.append(line)
+    }
+
     /// Ends the response; the connection goes on to its next request, or closes.
     package func endResponse() {
         guard state == .exchange, !response.hasEnded else { return }
-        if response.isChunked { stream.append("0\r\n\r\n") }
+        if response.hasTrailers {
+            stream.append("\r\n")
+        } else if response.isChunked {
+            stream.append("0\r\n\r\n")
+        }
         response.hasEnded = true
         finishIfDone()
     }
