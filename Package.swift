@@ -70,7 +70,7 @@ let processTargets: [Target] = [
     .testTarget(name: "DataServiceTests", dependencies: ["DataService", "Shared"], swiftSettings: settings),
     .testTarget(name: "PosternTests", dependencies: ["Postern", "Shared"], swiftSettings: settings),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["Shared", "Gateway", "AuthService", "DataService", "Postern"],
+        name: "EndToEndTests", dependencies: ["Shared", "CLinux", "Gateway", "AuthService", "DataService", "Postern"],
         swiftSettings: settings),
 ]
 

@@ -1,4 +1,6 @@
+// Unsafe code: realpath(3) returns memory that is to be freed.
 import FoundationEssentials
+import Glibc
 import Shared
 
 /// Folders of configuration files: what counts as a file, and what is passed over.
@@ -7,13 +9,20 @@ enum ConfigurationFolder {
     /// editors' backups are passed over; anything else is a problem, so that no file is forgotten in silence.
     static func files(in folder: String, problems: ConfigurationProblems) -> [String] {
         var found: [String] = []
-        collect(folder, below: "", into: &found, problems)
+        collect(folder, below: "", above: [], into: &found, problems)
         return found.sorted()
     }
 
     private static func collect(
-        _ folder: String, below path: String, into found: inout [String], _ problems: ConfigurationProblems
+        _ folder: String, below path: String, above: [String], into found: inout [String],
+        _ problems: ConfigurationProblems
     ) {
+        let resolved = resolve(folder)
+        guard !above.contains(resolved) else {
+            problems.report(
+                ConfigurationPlace(file: folder), "the link leads to a folder that it is in", mend: "Remove the link.")
+            return
+        }
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -26,7 +35,7 @@ enum ConfigurationFolder {
         for name in names.sorted() where !name.hasPrefix(".") && !name.hasSuffix("~") {
             let whole = "\(folder)/\(name)"
             if isFolder(whole) {
-                collect(whole, below: path + name + "/", into: &found, problems)
+                collect(whole, below: path + name + "/", above: above + [resolved], into: &found, problems)
             } else if name.hasPrefix("_") {
                 problems.report(
                     ConfigurationPlace(file: whole), "names that begin with an underscore are reserved",
@@ -39,6 +48,13 @@ enum ConfigurationFolder {
                     mend: "Rename it, or move it out of the folder.")
             }
         }
+    }
+
+    /// The path without links; as it is where it cannot be told.
+    private static func resolve(_ path: String) -> String {
+        guard let resolved = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
     }
 
     private static func isFolder(_ path: String) -> Bool {

@@ -53,12 +53,12 @@ extension Exchange: ClientExchange {
         self.instance = nil
         let isDown = if case .connect = failure.kind { true } else { failure.kind == .connectTimeout }
         instance.lose(upstream, isInstanceDown: isDown)
-        guard canRetry(failure, connection, isDown: isDown) else {
+        guard canRetry(failure, connection, rule, isDown: isDown) else {
             return fail(error(failure))
         }
         worker.counters.retries &+= 1
         do throws(GatewayError) {
-            try select(rule, except: isDown ? instance : nil)
+            try select(rule, except: instance)
             try forward(connection, rule, fresh: !isDown)
         } catch {
             fail(error)
@@ -66,13 +66,16 @@ extension Exchange: ClientExchange {
     }
 
     /// A request that reached nobody may go to another instance. One that may have been received is sent again only
-    /// when it is idempotent, was sent on a connection that had been kept, and no byte of an answer came
-    /// (RFC 9110 section 9.2.2).
-    private func canRetry(_ failure: ClientFailure, _ connection: ServerConnection, isDown: Bool) -> Bool {
+    /// when it is idempotent and no byte of an answer came (RFC 9110 section 9.2.2): to whichever instance there is
+    /// when its connection had been kept, which may just have been closed for idleness; else to another one, for one
+    /// that dies takes connections to its last moment.
+    private func canRetry(
+        _ failure: ClientFailure, _ connection: ServerConnection, _ rule: RouteRule, isDown: Bool
+    ) -> Bool {
         guard !connection.hasResponse, !hasBegunBody, attempts < Self.attemptLimit else { return false }
         if isDown { return true }
-        return failure.kind == .closed && failure.wasReused && !failure.hadResponse && attempts == 1
-            && connection.head.method.isIdempotent
+        guard failure.kind == .closed, !failure.hadResponse, connection.head.method.isIdempotent else { return false }
+        return failure.wasReused && attempts == 1 || table.services[rule.service].instances.count > 1
     }
 
     private func error(_ failure: ClientFailure) -> GatewayError {

@@ -1,3 +1,4 @@
+// Unsafe code: bytes copied out of a field.
 import Shared
 
 /// What `Cache-Control` says of keeping a response (RFC 9111 section 5.2.2), as far as a verdict needs it.

@@ -66,8 +66,9 @@ final class VerdictQuestion: ClientExchange {
     func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure) {
         guard let service else { return }
         service.lose(connection)
-        if failure.wasReused && !failure.hadResponse && attempts == 1 {
-            // A kept connection that the service had closed: asking again is asking for the first time.
+        if failure.kind == .closed && failure.wasReused && !failure.hadResponse && attempts == 1 {
+            // A kept connection that the service had closed: asking again is asking for the first time. Silence is an
+            // answer: another question would make the client wait twice as long for its 503.
             ask(service, fresh: true)
         } else {
             end(.unavailable)

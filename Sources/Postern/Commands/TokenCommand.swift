@@ -16,7 +16,12 @@ struct TokenCommand: ParsableCommand {
                   postern token inspect eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…
                   printf '%s' "$TOKEN" | postern token inspect
 
+                The keys are those of auth.yaml. For a token of `make run`:
+                  export JWT_SECRET_KEY=$(cat .build/tutorial/jwt-secret)   # unless it was set for make run
+                  postern token inspect --config deploy/tutorial --state .build/tutorial "$TOKEN"
+
                 \(ExitStatus.help)
+                  65   the token is refused
                 """)
 
         @OptionGroup var configuration: ConfigurationOptions

@@ -17,6 +17,8 @@ struct UserCommand: ParsableCommand {
               postern user list --config deploy/tutorial --state .build/tutorial
 
             \(ExitStatus.help)
+              65   the password is refused, or none was given
+              66   there is no such user
             """,
         subcommands: [Add.self, List.self, Password.self, Remove.self])
 

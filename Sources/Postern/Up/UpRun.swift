@@ -82,7 +82,15 @@ struct UpRun {
     /// The end of the start-up: these two lines are what people and scripts wait for.
     private func announce(_ url: String, configuration: UpConfiguration) {
         console.sayReady("ready \(url)")
-        console.say(configuration.isTutorial ? "curl '\(url)/api/posts?limit=2'" : "curl -i \(url)/")
+        console.say(Self.curlLine(url, isTutorial: configuration.isTutorial))
+    }
+
+    /// A line to try: curl is told of a Unix socket by an option of its own.
+    static func curlLine(_ url: String, isTutorial: Bool) -> String {
+        let isSocket = url.hasPrefix("unix:")
+        let host = isSocket ? "http://localhost" : url
+        let options = isSocket ? "--unix-socket '\(url.dropFirst(5))' " : ""
+        return isTutorial ? "curl \(options)'\(host)/api/posts?limit=2'" : "curl \(options)-i \(host)/"
     }
 }
 

@@ -14,11 +14,11 @@ package struct ExitStatus: RawRepresentable, Sendable, Hashable {
     package static let dataError = ExitStatus(rawValue: 65)
     /// What was named does not exist, for example a user or a file (EX_NOINPUT).
     package static let noInput = ExitStatus(rawValue: 66)
-    /// A service that is needed does not answer (EX_UNAVAILABLE).
+    /// Something that is needed is not to be had, for example an address to listen on (EX_UNAVAILABLE).
     package static let unavailable = ExitStatus(rawValue: 69)
     /// A fault of the program itself (EX_SOFTWARE).
     package static let software = ExitStatus(rawValue: 70)
-    /// The operating system refused something, for example a socket (EX_OSERR).
+    /// The operating system refused something, or a store cannot be used (EX_OSERR).
     package static let systemError = ExitStatus(rawValue: 71)
     /// Something may work later (EX_TEMPFAIL).
     package static let temporaryFailure = ExitStatus(rawValue: 75)

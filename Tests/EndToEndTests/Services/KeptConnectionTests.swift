@@ -111,4 +111,29 @@ struct KeptConnectionTests {
         #expect(try gateway.request("GET", "/slow/2").text == "early 2")
         #expect(main.record.value.requests.map(\.target) == ["/slow/1", "/slow/2"])
     }
+
+    @Test("An idempotent request that one instance drops without a word goes to another; a POST does not")
+    func otherInstance() throws {
+        let fixture = try GatewayFixture()
+        try fixture.write("services/main.yaml", "instances: [unix:main.sock, unix:bad.sock]\n")
+        let main = try ScriptedService(fixture.mainSocket) { _ in Answer.ok("ok") }
+        let bad = try ScriptedService("\(fixture.runFolder)/bad.sock") { service, stream, _ in
+            _ = service.read(stream)
+        }
+        defer {
+            main.stop()
+            bad.stop()
+        }
+        let gateway = try fixture.start()
+        let client = try Client(port: gateway.port)
+        for _ in 1...20 { #expect(try client.request("GET", "/slow/x").text == "ok") }
+        #expect(main.record.value.requests.count == 20)
+        #expect(!bad.record.value.requests.isEmpty)
+        let before = bad.record.value.requests.count
+        let statuses = try (1...20).map { _ in try client.request("POST", "/slow/x", body: "x").status }
+        let dropped = statuses.filter { $0 == 502 }.count
+        #expect(dropped > 0 && dropped + statuses.filter { $0 == 200 }.count == 20)
+        #expect(bad.record.value.requests.count - before == dropped)
+        #expect(main.record.value.requests.count == 40 - dropped)
+    }
 }

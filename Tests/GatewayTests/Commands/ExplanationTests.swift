@@ -13,7 +13,7 @@ struct ExplanationTests {
         folder = try TemporaryFolder()
         try folder.write("listen: 127.0.0.1:3000\nverify: unix:auth/verify.sock\n", to: "postern.yaml")
         try folder.write("instances: [unix:data/*.sock, http://127.0.0.1:81]\n", to: "services/data.yaml")
-        try folder.write("service: data\nmethods: [GET]\nauth: required\n", to: "routes/users/[id].yaml")
+        try folder.write("service: data\nmethods: [GET]\nauth: required\n", to: "routes/texts/[id].yaml")
         try folder.write("service: data\nauth: optional\n", to: "routes/posts/index.yaml")
         try folder.write("service: data\nmethods: [POST]\n", to: "routes/[...rest].yaml")
         configuration = try GatewayConfiguration.load(directory: folder.path, runDirectory: "/run")
@@ -26,20 +26,20 @@ struct ExplanationTests {
 
     @Test("a request that is served is told from the file to what is sent")
     func served() throws {
-        let explanation = try explain("GET", "http://api.example/users/%61%2Fb?x=1")
+        let explanation = try explain("GET", "http://api.example/texts/%61%2Fb?x=1")
         #expect(explanation.isServed)
         #expect(
             explanation.text == """
-                request    GET /users/%61%2Fb?x=1
-                route      /users/[id]
-                file       routes/users/[id].yaml
+                request    GET /texts/%61%2Fb?x=1
+                route      /texts/[id]
+                file       routes/texts/[id].yaml
                 parameter  id = a/b
                 token      required: 401 without one, or with one that is refused
                 verdict    asked of unix:/run/auth/verify.sock
                 service    data (services/data.yaml)
                 instances  unix:/run/data/*.sock (every socket there)
                 instances  http://127.0.0.1:81
-                sent       GET /users/a%2Fb?x=1 HTTP/1.1
+                sent       GET /texts/a%2Fb?x=1 HTTP/1.1
                            Host: api.example
                            X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)
                            Postern-User, Postern-Claims (of a good token, in its place)
@@ -69,9 +69,9 @@ struct ExplanationTests {
         "what is not served is told with its answer",
         arguments: [
             ("GET", "/a//b", "answer   400 Bad request: the path has an empty segment\n"),
-            ("GET", "/users/1/", "answer   308 to /users/1, the path without the slash at its end\n"),
-            ("CONNECT", "/users/1", "answer   400 Bad request: the gateway is no tunnel\n"),
-            ("PUT", "/users/1", "answer     405 Method not allowed, Allow: GET, HEAD\n"),
+            ("GET", "/texts/1/", "answer   308 to /texts/1, the path without the slash at its end\n"),
+            ("CONNECT", "/texts/1", "answer   400 Bad request: the gateway is no tunnel\n"),
+            ("PUT", "/texts/1", "answer     405 Method not allowed, Allow: GET, HEAD\n"),
             ("GET", "/", "answer   404 Not found: no file in routes/ has this path\n"),
         ])
     func refused(method: String, url: String, line: String) throws {
@@ -83,11 +83,11 @@ struct ExplanationTests {
     @Test("what explain says of a method is what the gateway does")
     func agreement() throws {
         let gateway = try TestGateway(
-            ["users/[id]": "service: data\nmethods: [GET]", "open": "service: data"],
+            ["texts/[id]": "service: data\nmethods: [GET]", "open": "service: data"],
             services: ["data": "instances: unix:none/*.sock"])
         let loaded = try TestGateway.load(gateway.folder)
         for method in ["GET", "HEAD", "POST", "BREW", "OPTIONS"] {
-            for path in ["/users/1", "/open", "/none", "/users/1/", "/a//b"] {
+            for path in ["/texts/1", "/open", "/none", "/texts/1/", "/a//b"] {
                 let explanation = Explanation(try ExplainArguments.parse([method, path]), in: loaded)
                 let status = try gateway.answer(request(method, path)).status
                 // Who would be served meets a service without instances here.
@@ -106,7 +106,7 @@ struct ExplanationTests {
                 == """
                 ROUTE        METHODS    AUTH      SERVICE  FILE
                 /posts       all        optional  data     routes/posts/index.yaml
-                /users/[id]  GET, HEAD  required  data     routes/users/[id].yaml
+                /texts/[id]  GET, HEAD  required  data     routes/texts/[id].yaml
                 /[...rest]   POST       none      data     routes/[...rest].yaml
 
                 """.replacing("  \n", with: "\n"))

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @testable import Gateway
@@ -42,6 +43,16 @@ struct ConfigurationFolderTests {
             "x/a.yaml.bak: the name does not end in .yaml. Rename it, or move it out of the folder.",
         ]
         #expect(files().names == [])
+        #expect(files().problems == expected)
+    }
+
+    @Test("a link to a folder is followed; one to a folder that it is in is a problem, once")
+    func links() throws {
+        try folder.write("", to: "a/x.yaml")
+        try FileManager.default.createSymbolicLink(atPath: folder["b"], withDestinationPath: "a")
+        try FileManager.default.createSymbolicLink(atPath: folder["a/up"], withDestinationPath: "..")
+        #expect(files().names == ["a/x", "b/x"])
+        let expected = ["a/up", "b/up"].map { "\($0): the link leads to a folder that it is in. Remove the link." }
         #expect(files().problems == expected)
     }
 }

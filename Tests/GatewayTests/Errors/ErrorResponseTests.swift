@@ -15,7 +15,7 @@ struct ErrorResponseTests {
     }
 
     private func json(_ status: String, _ body: String, fields: String = "") -> String {
-        let tag = EntityTag(Array(body.utf8))
+        let tag = String(decoding: EntityTag(Array(body.utf8)).copied, as: UTF8.self)
         return "HTTP/1.1 \(status)\r\n\(fields)Content-Type: application/json; charset=utf-8\r\n"
             + "ETag: \(tag)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }

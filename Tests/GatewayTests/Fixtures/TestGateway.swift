@@ -77,7 +77,14 @@ final class TestGateway {
     /// Lets the service take the next connection and tells what came over it.
     func seen(by service: PlayedService) throws -> (connection: Peer, request: Seen) {
         settle()
-        let connection = try service.accept()
+        var next = service.take()
+        // Over TCP the client's bytes may take a moment.
+        for _ in 0..<200 where next == nil {
+            loop.turn(waitingAtMost: 20 * millisecond)
+            settle()
+            next = service.take()
+        }
+        let connection = try #require(next, "nobody has connected")
         return (connection, try Seen(connection.receiveText()))
     }
 

@@ -144,6 +144,21 @@ struct AuthenticatorTests {
         #expect(gateway.inFlight == 0)
     }
 
+    @Test("silence on a kept connection is not asked about again: it is two seconds there too")
+    func silentOnKept() throws {
+        try ask("a")
+        let kept = try verify.accept()
+        kept.send(verdict())
+        #expect(try serve() == 1)
+        _ = kept.receive()
+        let client = try ask("b")
+        #expect(kept.receiveText().contains("Bearer b\r\n"))
+        gateway.advance(by: 3 * second)
+        #expect(try Answer(client.receiveText()).status == 503)
+        #expect(verify.take() == nil)
+        #expect(gateway.inFlight == 0)
+    }
+
     @Test("a kept connection that the auth service had closed is no answer: it is asked again on a fresh one")
     func staleConnection() throws {
         try ask("a")
@@ -187,6 +202,23 @@ struct AuthenticatorTests {
         #expect(try serve() == 3)
         for index in [1, 2, 4] { #expect(try Answer(clients[index].receiveText()).status == 200) }
         #expect(gateway.inFlight == 0)
+    }
+
+    @Test("a verdict that comes too late is never taken for one on another's token")
+    func lateVerdict() throws {
+        let gone = try ask("good")
+        let first = try verify.accept()
+        gone.close()
+        gateway.settle()
+        // The exchange serves another now, and waits for a verdict again.
+        let other = try ask("bad")
+        let second = try verify.accept()
+        first.send(verdict())
+        #expect(try serve() == 0)
+        #expect(other.receiveText().isEmpty)
+        second.send(verdict(401))
+        gateway.settle()
+        #expect(try Answer(other.receiveText()).status == 401)
     }
 
     @Test("after a reload that names another auth service nothing that the former says is kept")

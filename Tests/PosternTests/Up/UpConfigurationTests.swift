@@ -64,4 +64,14 @@ struct UpConfigurationTests {
     func url(address: String, url: String) throws {
         #expect(try ListenAddress(address).url == url)
     }
+
+    @Test("The line to try names a Unix socket as curl wants it")
+    func curlLine() {
+        #expect(UpRun.curlLine("http://[::1]:80", isTutorial: false) == "curl -i http://[::1]:80/")
+        #expect(UpRun.curlLine("http://127.0.0.1:1", isTutorial: true) == "curl 'http://127.0.0.1:1/api/posts?limit=2'")
+        #expect(UpRun.curlLine("unix:/a b", isTutorial: false) == "curl --unix-socket '/a b' -i http://localhost/")
+        #expect(
+            UpRun.curlLine("unix:/a", isTutorial: true)
+                == "curl --unix-socket '/a' 'http://localhost/api/posts?limit=2'")
+    }
 }

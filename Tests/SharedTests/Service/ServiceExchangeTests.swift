@@ -19,7 +19,7 @@ struct ServiceExchangeTests {
     private func service(bodyLimit: Int = 1 << 20) throws -> ServiceUnderTest {
         try ServiceUnderTest(
             [
-                ServiceEndpoint(.get, "/users/[id]", Self.echo), ServiceEndpoint(.put, "/users/[id]", Self.echo),
+                ServiceEndpoint(.get, "/texts/[id]", Self.echo), ServiceEndpoint(.put, "/texts/[id]", Self.echo),
                 ServiceEndpoint(.post, "/login", Self.echo),
                 ServiceEndpoint(.get, "/none", .immediate { _ in ServiceResponse(status: 204) }),
                 ServiceEndpoint(
@@ -34,7 +34,7 @@ struct ServiceExchangeTests {
     @Test("the handler gets the path's and the query's parameters")
     func parameters() throws {
         let service = try service()
-        #expect(service.ask(ask("/users/a%2Fb?q=x+y")).content == "GET|a/b|x y|")
+        #expect(service.ask(ask("/texts/a%2Fb?q=x+y")).content == "GET|a/b|x y|")
     }
 
     @Test("the handler gets the body, whole, however it comes")
@@ -50,7 +50,7 @@ struct ServiceExchangeTests {
 
     @Test("a JSON answer has its type, a validator, a length and a date")
     func fields() throws {
-        let text = try service().ask(ask("/users/1"))
+        let text = try service().ask(ask("/texts/1"))
         #expect(text.status == 200)
         #expect(text.value("Content-Type") == "application/json; charset=utf-8")
         #expect(text.value("Content-Length") == "8")
@@ -61,10 +61,10 @@ struct ServiceExchangeTests {
     @Test("an unknown path is 404, another method 405 with those that there are")
     func refusals() throws {
         let service = try service()
-        let missing = service.ask(ask("/users"))
+        let missing = service.ask(ask("/texts"))
         #expect(missing.status == 404)
         #expect(missing.content == #"{"error":"Not found"}"#)
-        let wrong = service.ask(post("/users/1"))
+        let wrong = service.ask(post("/texts/1"))
         #expect(wrong.status == 405)
         #expect(wrong.value("Allow") == "GET, PUT, HEAD")
         #expect(wrong.content == #"{"error":"Method not allowed"}"#)
@@ -73,7 +73,7 @@ struct ServiceExchangeTests {
 
     @Test(
         "a path or a query that cannot be decoded is 400",
-        arguments: ["/users/%zz", "/a//b", "/users/1?q=%zz", "/users/1?q=%ff"])
+        arguments: ["/texts/%zz", "/a//b", "/texts/1?q=%zz", "/texts/1?q=%ff"])
     func undecodable(target: String) throws {
         let text = try service().ask(ask(target))
         #expect(text.status == 400)
@@ -82,16 +82,16 @@ struct ServiceExchangeTests {
 
     @Test("a slash at the end is 308 to the path without it, the query kept")
     func trailingSlash() throws {
-        let text = try service().ask(ask("/users/1/?q=x%20y"))
+        let text = try service().ask(ask("/texts/1/?q=x%20y"))
         #expect(text.status == 308)
-        #expect(text.value("Location") == "/users/1?q=x%20y")
+        #expect(text.value("Location") == "/texts/1?q=x%20y")
         #expect(text.value("Content-Length") == "0")
     }
 
     @Test("HEAD is answered as GET, without the body")
     func head() throws {
         let service = try service()
-        let text = service.ask("HEAD /users/1 HTTP/1.1\r\nHost: a\r\n\r\n")
+        let text = service.ask("HEAD /texts/1 HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(text.status == 200)
         #expect(text.value("Content-Length") == "9")
         #expect(text.value("ETag") != nil)
@@ -102,9 +102,9 @@ struct ServiceExchangeTests {
     @Test("a client that has the body is told 304, on GET and HEAD with 200 alone")
     func unmodified() throws {
         let service = try service()
-        let tag = try #require(service.ask(ask("/users/1")).value("ETag"))
+        let tag = try #require(service.ask(ask("/texts/1")).value("ETag"))
         for field in ["\(tag)", "\"x\", W/\(tag)", "*", "\"x\"\r\nIf-None-Match: \(tag)"] {
-            let text = service.ask(ask("/users/1", "If-None-Match: \(field)"))
+            let text = service.ask(ask("/texts/1", "If-None-Match: \(field)"))
             #expect(text.status == 304)
             #expect(text.value("ETag") == tag)
             #expect(text.value("Date") != nil)
@@ -112,10 +112,10 @@ struct ServiceExchangeTests {
             #expect(text.value("Content-Length") == nil)
             #expect(text.content == "")
         }
-        #expect(service.ask(ask("/users/1", "If-None-Match: \"x\"")).status == 200)
-        let head = try #require(service.ask("HEAD /users/1 HTTP/1.1\r\nHost: a\r\n\r\n").value("ETag"))
-        #expect(service.ask("HEAD /users/1 HTTP/1.1\r\nHost: a\r\nIf-None-Match: \(head)\r\n\r\n").status == 304)
-        #expect(service.ask("PUT /users/1 HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n").status == 200)
+        #expect(service.ask(ask("/texts/1", "If-None-Match: \"x\"")).status == 200)
+        let head = try #require(service.ask("HEAD /texts/1 HTTP/1.1\r\nHost: a\r\n\r\n").value("ETag"))
+        #expect(service.ask("HEAD /texts/1 HTTP/1.1\r\nHost: a\r\nIf-None-Match: \(head)\r\n\r\n").status == 304)
+        #expect(service.ask("PUT /texts/1 HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\n\r\n").status == 200)
         #expect(service.ask(ask("/error", "If-None-Match: *")).status == 410)
     }
 
@@ -159,7 +159,7 @@ struct ServiceExchangeTests {
 
     @Test("pipelined requests are answered in their order")
     func pipelined() throws {
-        let text = try service().ask(ask("/users/1") + post("/login", "Content-Length: 1", body: "x") + ask("/users/2"))
+        let text = try service().ask(ask("/texts/1") + post("/login", "Content-Length: 1", body: "x") + ask("/texts/2"))
         let places = ["GET|1|", "POST|-|-|x", "GET|2|"].compactMap { text.firstRange(of: $0)?.lowerBound }
         #expect(places.count == 3)
         #expect(places == places.sorted())

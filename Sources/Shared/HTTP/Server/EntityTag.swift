@@ -19,6 +19,9 @@ package struct EntityTag: Sendable {
         self.init(unsafe body.span.bytes)
     }
 
+    /// A copy of the tag as it stands in a field.
+    var copied: [UInt8] { (0..<count).map { text[$0] } }
+
     /// Writes the tag as it stands in a field, quotes included.
     package func append(to stream: Stream) {
         stream.append(unsafe text.span.bytes.extracting(0..<count))
@@ -78,9 +81,4 @@ package struct EntityTag: Sendable {
         }
         return hash
     }
-}
-
-extension EntityTag: CustomStringConvertible {
-    /// For tests and people.
-    package var description: String { String(decoding: (0..<count).map { text[$0] }, as: UTF8.self) }
 }

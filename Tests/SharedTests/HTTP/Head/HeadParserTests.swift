@@ -46,7 +46,8 @@ struct HeadParserTests {
     @Test(
         "a target of no known form, or with a fragment, is refused",
         arguments: [
-            "a", "?", "/a#b", "**", "http:/a", "http://", "http://a b/", "http://user@a.example/", "ftp://a.example/",
+            "a", "?", "/a#b", "**", "http:/a", "http://", "http://a.example b/", "http://user@a.example/",
+            "ftp://a.example/",
             "a.example:443",
         ])
     func unknownTarget(_ target: String) {

@@ -66,3 +66,8 @@ struct EntityTagTests {
         }
     }
 }
+
+extension EntityTag: CustomStringConvertible {
+    /// As it stands in a field.
+    package var description: String { String(decoding: copied, as: UTF8.self) }
+}
