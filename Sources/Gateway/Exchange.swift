@@ -23,6 +23,10 @@ final class Exchange {
     var bodyCount = 0
     var hasBegunBody = false
     var isAwaitingVerdict = false
+    /// The client takes trailer fields.
+    var acceptsTrailers = false
+    /// The last chunk of the request's body has been sent, and trailer fields after it.
+    var hasSentTrailers = false
     /// The request asks for another protocol.
     var isUpgrade = false
     /// After 101: the two connections, joined.
@@ -97,6 +101,8 @@ final class Exchange {
         bodyCount = 0
         hasBegunBody = false
         isAwaitingVerdict = false
+        acceptsTrailers = false
+        hasSentTrailers = false
         isUpgrade = false
         tunnel = nil
         number = 0
@@ -107,7 +113,7 @@ final class Exchange {
 extension Exchange: ServerExchange {
     func receiveEnd(from connection: ServerConnection) {
         guard let upstream else { return }
-        if connection.head.fields.isChunked { upstream.stream.append("0\r\n\r\n") }
+        if connection.head.fields.isChunked { upstream.stream.append(hasSentTrailers ? "\r\n" : "0\r\n\r\n") }
         upstream.endRequest()
     }
 

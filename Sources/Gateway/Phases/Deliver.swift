@@ -7,8 +7,13 @@ extension Exchange: ClientExchange {
 
     /// An interim response is passed on (RFC 9110 section 15.2); HTTP/1.0 knows none.
     func responseWasInformed(on upstream: ClientConnection) {
-        guard let connection, upstream.head.status == 100 else { return }
-        connection.sendContinue()
+        guard let connection else { return }
+        if upstream.head.status == 100 { return connection.sendContinue() }
+        // They are hints: one who does not read gets no pile of them.
+        guard connection.head.minorVersion == 1, !connection.stream.isAboveHighMark else { return }
+        connection.beginInterimResponse(upstream.head.status)
+        copyFields(upstream, to: connection)
+        connection.stream.append("\r\n")
     }
 
     func responseDidBegin(on upstream: ClientConnection) {

@@ -60,6 +60,7 @@ extension Exchange {
             }
             stream.append("\r\n")
             copyFields(head, bytes, to: stream)
+            if head.fields.te >= 0 { writeAcceptance(connection, bytes, to: stream) }
             if isUpgrade { writeUpgrade(connection, bytes, to: stream) }
         }
         writeForwarding(connection, to: stream)

@@ -5,6 +5,18 @@ extension Exchange {
     func mask(_ upstream: ClientConnection, to connection: ServerConnection) {
         let head = upstream.head
         connection.beginResponse(head.status)
+        copyFields(upstream, to: connection)
+        guard head.status != 101 else {
+            return upstream.withHead { bytes in endUpgradeHead(upstream, bytes, on: connection) }
+        }
+        // RFC 9110 section 6.6.1: who passes a response on that has no date gives it one.
+        if !hasDate(head) { connection.appendDate() }
+        connection.endHead(content(head, to: connection.head.method))
+    }
+
+    /// Copies the fields that a client may see, in runs of neighbours.
+    func copyFields(_ upstream: ClientConnection, to connection: ServerConnection) {
+        let head = upstream.head
         upstream.withHead { bytes in
             let count = head.fields.lines.count
             var index = 0
@@ -15,12 +27,6 @@ extension Exchange {
                 if first < index { connection.stream.append(bytes.extracting(head.fields.run(first, index))) }
             }
         }
-        guard head.status != 101 else {
-            return upstream.withHead { bytes in endUpgradeHead(upstream, bytes, on: connection) }
-        }
-        // RFC 9110 section 6.6.1: who passes a response on that has no date gives it one.
-        if !hasDate(head) { connection.appendDate() }
-        connection.endHead(content(head, to: connection.head.method))
     }
 
     @inline(__always) private func passes(_ line: FieldLine) -> Bool {

@@ -79,6 +79,11 @@ package struct BodyReader: Sendable {
         }
     }
 
+    /// Whether the bytes that were to be skipped last are a trailer section with its empty line.
+    var isAtTrailers: Bool {
+        if case .chunked(let decoder) = state { decoder.isPastTrailers } else { false }
+    }
+
     /// Whether the connection's end is this body's regular end.
     package var endsWithConnection: Bool {
         if case .untilClose = state { true } else { false }

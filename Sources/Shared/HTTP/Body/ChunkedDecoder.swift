@@ -11,13 +11,18 @@ struct ChunkedDecoder: Sendable {
     private var state = State.size
     /// More digits than any body needs, few enough for an `Int`.
     private static let sizeDigits = 15
-    private static let trailerLimits = {
+    static let trailerLimits = {
         var limits = HeadLimits()
         limits.fields = 32
         limits.head = 8 * 1024
         limits.fieldLine = 4 * 1024
         return limits
     }()
+
+    /// Whether the trailer section has just been read, and is to be skipped, or the end told.
+    var isPastTrailers: Bool {
+        if case .end = state { true } else { false }
+    }
 
     mutating func next(_ bytes: RawSpan) throws(MessageFault) -> BodyReader.Step {
         switch state {
@@ -32,7 +37,7 @@ struct ChunkedDecoder: Sendable {
             state = .size
             return .skip(count: 2)
         case .trailers:
-            // Read, bounded and checked; not passed on, as RFC 9110 section 6.5.1 lets a recipient do.
+            // Read, bounded and checked; whether they are passed on is the exchange's to say.
             var fields = FieldIndex()
             guard let length = try HeadParser.parseTrailers(bytes, limits: Self.trailerLimits, into: &fields) else {
                 return .needMore

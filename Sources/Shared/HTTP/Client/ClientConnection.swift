@@ -193,6 +193,10 @@ package final class ClientConnection {
                 if state == .body && taken < count { stream.consume(count - taken) }
                 return true
             case .skip(let count):
+                if count > 2 && bodyReader.isAtTrailers {
+                    exchange?.responseTrailers(count, on: self)
+                    guard state == .body else { return false }
+                }
                 stream.consume(count)
                 return true
             case .needMore:

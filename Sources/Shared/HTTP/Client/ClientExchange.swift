@@ -11,6 +11,9 @@ package protocol ClientExchange: AnyObject {
     func protocolDidSwitch(on connection: ClientConnection)
     /// The first `count` bytes of the connection's input are content; they must be taken before this returns.
     func responseBody(_ count: Int, on connection: ClientConnection)
+    /// The first `count` bytes of the connection's input are the response's trailer section, checked, with its empty
+    /// line. They are dropped after this.
+    func responseTrailers(_ count: Int, on connection: ClientConnection)
     /// The response is complete. The connection may be used again when `connection.isReusable`.
     func responseDidEnd(on connection: ClientConnection)
     /// The request's output has drained: its source may go on.
@@ -23,6 +26,7 @@ extension ClientExchange {
     package func connectionDidOpen(on connection: ClientConnection) {}
     package func responseWasInformed(on connection: ClientConnection) {}
     package func protocolDidSwitch(on connection: ClientConnection) { connection.stream.close() }
+    package func responseTrailers(_ count: Int, on connection: ClientConnection) {}
     package func requestDidDrain(on connection: ClientConnection) {}
 }
 

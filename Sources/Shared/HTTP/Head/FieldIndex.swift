@@ -30,6 +30,7 @@ package struct FieldIndex: Sendable {
     package internal(set) var authorization = -1
     package internal(set) var connection = -1
     package internal(set) var upgrade = -1
+    package internal(set) var te = -1
     /// Length of the whole head, its empty line included.
     package internal(set) var headLength = 0
 
@@ -54,6 +55,7 @@ package struct FieldIndex: Sendable {
         authorization = -1
         connection = -1
         upgrade = -1
+        te = -1
         headLength = 0
         isPartial = false
         nextLine = 0

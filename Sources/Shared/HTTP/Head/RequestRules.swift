@@ -32,6 +32,8 @@ enum RequestRules {
             head.fields.connection = index
         case .upgrade:
             if head.fields.upgrade < 0 { head.fields.upgrade = index }
+        case .te:
+            if head.fields.te < 0 { head.fields.te = index }
         case .expect:
             guard Bytes.equals(bytes, line.valueRange, "100-continue"), !head.fields.expectsContinue else {
                 throw .expectation

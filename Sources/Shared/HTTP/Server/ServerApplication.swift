@@ -14,10 +14,17 @@ package protocol ServerExchange: AnyObject {
     /// The first `count` bytes of the connection's input are content of the request's body; they must be taken
     /// (`connection.stream.consume`, or transferred) before this returns.
     func receiveBody(_ count: Int, from connection: ServerConnection)
+    /// The first `count` bytes of the connection's input are the request's trailer section, checked, with its empty
+    /// line. They are dropped after this.
+    func receiveTrailers(_ count: Int, from connection: ServerConnection)
     /// The request's body has ended.
     func receiveEnd(from connection: ServerConnection)
     /// The response's output has drained: its source may go on.
     func responseDidDrain(on connection: ServerConnection)
     /// The client is gone, or the exchange cannot go on; the connection is closed.
     func exchangeWasCancelled(on connection: ServerConnection)
+}
+
+extension ServerExchange {
+    package func receiveTrailers(_ count: Int, from connection: ServerConnection) {}
 }

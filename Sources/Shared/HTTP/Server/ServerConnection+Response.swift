@@ -4,6 +4,8 @@ struct ResponseProgress {
     var hasEnded = false
     /// Content is sent in chunks.
     var isChunked = false
+    /// The last chunk has been sent, and trailer fields after it.
+    var hasTrailers = false
     /// No content may follow: HEAD, 1xx, 204, 304.
     var isBodyless = false
     /// The end of the connection is the end of the content: an unknown length, towards HTTP/1.0.
@@ -31,6 +33,16 @@ extension ServerConnection {
         response.hasBegun = true
         response.isLengthless = status < 200 || status == 204 || status == 304
         response.isBodyless = head.method == .head || response.isLengthless
+        appendStatusLine(status)
+    }
+
+    /// Writes the status line of an interim response (RFC 9110 section 15.2); field lines and an empty line follow
+    /// through `stream.append`. The final response is still to come.
+    package func beginInterimResponse(_ status: Int) {
+        appendStatusLine(status)
+    }
+
+    private func appendStatusLine(_ status: Int) {
         if let line = Status.line(status) {
             stream.append(line)
         } else {
@@ -94,10 +106,22 @@ extension ServerConnection {
         if stream.isAboveHighMark { awaitWriting() }
     }
 
+    /// Sends a trailer field with its line end, where the response is chunked; no content may follow.
+    package func sendTrailer(_ line: RawSpan) {
+        guard response.isChunked else { return }
+        if !response.hasTrailers { stream.append("0\r\n") }
+        response.hasTrailers = true
+        stream.append(line)
+    }
+
     /// Ends the response; the connection goes on to its next request, or closes.
     package func endResponse() {
         guard state == .exchange, !response.hasEnded else { return }
-        if response.isChunked { stream.append("0\r\n\r\n") }
+        if response.hasTrailers {
+            stream.append("\r\n")
+        } else if response.isChunked {
+            stream.append("0\r\n\r\n")
+        }
         response.hasEnded = true
         finishIfDone()
     }

@@ -205,6 +205,7 @@ package final class ServerConnection {
                 handOver(count)
             case .skip(let count):
                 countBody(count)
+                if count > 2 && bodyReader.isAtTrailers { exchange?.receiveTrailers(count, from: self) }
                 stream.consume(count)
             case .needMore:
                 stream.wantsInput = true
