@@ -56,7 +56,24 @@ struct TutorialAPI: Sendable {
         switch answer {
         case .found(let json): .json(json)
         case .absent: .notFound
+        case .long(let beginning, let rest): longList(beginning, rest)
         }
+    }
+
+    /// A list that leaves in pieces, each read when the ones before have mostly left.
+    private func longList(_ beginning: [UInt8], _ rest: RecordSlices) -> ServiceResponse {
+        let stream = RecordStream(rest)
+        let log = self.log
+        var response = ServiceResponse.json(beginning)
+        response.rest = ServiceBody {
+            do throws(StoreError) {
+                return try await stream.next()
+            } catch {
+                log.note(error)
+                throw error
+            }
+        }
+        return response
     }
 
     /// For the gateway: may this instance be sent requests? Always asks the store, never a kept answer.

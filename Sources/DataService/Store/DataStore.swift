@@ -9,6 +9,8 @@ import Synchronization
 final class DataStore: Sendable {
     /// Rows that are read in one go, in one transaction.
     static let sliceCount: Int64 = 256
+    /// Bytes of a list that are gathered before it leaves; longer lists leave in pieces.
+    static let gatheredBytes = 64 * 1024
     /// Reads that may be under way or waiting at once; more are refused.
     static let readLimit = 512
 
@@ -46,6 +48,7 @@ final class DataStore: Sendable {
         let version = connection?.version()
         let answer = try await read(query)
         // Versions of two connections say nothing about each other.
+        if case .long = answer { return answer }
         if let version, let connection, connection === usable() {
             connection.keep(answer, to: query, version: version)
         }
@@ -60,7 +63,11 @@ final class DataStore: Sendable {
         case .list(let list):
             var slices = RecordSlices(of: list, in: self)
             guard var array = try await slices.next() else { return .absent }
-            while let more = try await slices.next() { array += more }
+            while !slices.isAtEnd {
+                // Too long to be gathered: what follows is read while it leaves.
+                guard array.count < Self.gatheredBytes else { return .long(array, rest: slices) }
+                if let more = try await slices.next() { array += more }
+            }
             return .found(array)
         }
     }

@@ -38,6 +38,17 @@ enum StoredAnswer: Equatable, Sendable {
     case found([UInt8])
     /// There is no such record.
     case absent
+    /// The beginning of a list that is too long to be gathered, and what reads the rest of it. Never kept.
+    case long([UInt8], rest: RecordSlices)
+
+    /// Long lists are not compared: none is the same as another.
+    static func == (one: StoredAnswer, other: StoredAnswer) -> Bool {
+        switch (one, other) {
+        case (.found(let bytes), .found(let others)): bytes == others
+        case (.absent, .absent): true
+        default: false
+        }
+    }
 
     var byteCount: Int {
         if case .found(let bytes) = self { bytes.count } else { 0 }

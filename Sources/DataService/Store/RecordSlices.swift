@@ -2,12 +2,14 @@
 ///
 /// Each piece is a read of its own, so a slow client holds no transaction open. Rows that are added, changed or
 /// removed meanwhile may show or not; none shows twice, because the ids only grow.
-struct RecordSlices {
+struct RecordSlices: Sendable {
     private let list: RecordList
     private let store: DataStore
     private var after: Int64 = .min
     private var isFirst = true
     private var isLast = false
+    /// Whether the last piece has been read.
+    var isAtEnd: Bool { isLast }
     /// Rows still wanted; nil for all.
     private var remaining: Int64?
 

@@ -11,6 +11,9 @@ final class ServiceExchange: ServerExchange {
     private var query = QueryParameters()
     private var head: [UInt8] = []
     private var lines: [FieldLine] = []
+    /// The rest of a response that leaves in pieces.
+    private var rest: ServiceBody?
+    private var isAwaitingDrain = false
 
     init(_ application: ServiceApplication) {
         self.application = application
@@ -82,11 +85,16 @@ final class ServiceExchange: ServerExchange {
         }
     }
 
-    func responseDidDrain(on connection: ServerConnection) {}
+    func responseDidDrain(on connection: ServerConnection) {
+        guard isAwaitingDrain else { return }
+        isAwaitingDrain = false
+        askForPiece()
+    }
 
     func exchangeWasCancelled(on connection: ServerConnection) {
         self.connection = nil
         handler = nil
+        rest = nil
     }
 
     // MARK: The answer
@@ -120,9 +128,60 @@ final class ServiceExchange: ServerExchange {
     private func finish(_ response: ServiceResponse, _ tag: EntityTag?) {
         // Nobody waits any more: the client left while the handler was at work.
         guard let connection else { return }
-        self.connection = nil
         handler = nil
+        if let rest = response.rest { return begin(response, rest, on: connection) }
+        self.connection = nil
         ServiceResponseWriter.write(response, tag: tag, to: connection, isKnown: isKnown)
+    }
+
+    // MARK: An answer in pieces
+
+    private func begin(_ response: ServiceResponse, _ rest: ServiceBody, on connection: ServerConnection) {
+        ServiceResponseWriter.begin(response, on: connection)
+        guard connection.head.method != .head else { return end(connection) }
+        connection.sendContent(response.body)
+        self.rest = rest
+        goOn(connection)
+    }
+
+    private func end(_ connection: ServerConnection) {
+        self.connection = nil
+        rest = nil
+        connection.endResponse()
+    }
+
+    /// Asks for the next piece now, or when the client has taken most of those before it.
+    private func goOn(_ connection: ServerConnection) {
+        isAwaitingDrain = connection.stream.isAboveHighMark
+        if !isAwaitingDrain { askForPiece() }
+    }
+
+    private func askForPiece() {
+        guard let rest, let connection else { return }
+        let bound = LoopBound(self, loop: connection.stream.loop)
+        Task {
+            do {
+                let piece = try await rest.next()
+                bound.execute { exchange, _ in exchange.send(piece) }
+            } catch {
+                bound.execute { exchange, _ in exchange.breakOff() }
+            }
+        }
+    }
+
+    private func send(_ piece: [UInt8]?) {
+        guard let connection else { return }
+        guard let piece else { return end(connection) }
+        connection.sendContent(piece)
+        goOn(connection)
+    }
+
+    private func breakOff() {
+        guard let connection else { return }
+        self.connection = nil
+        rest = nil
+        connection.exchange = nil
+        connection.breakOff()
     }
 
     /// Whether the request's `If-None-Match` names the tag.

@@ -1,10 +1,13 @@
-/// A whole answer of one of our own services. The server adds `Content-Length`, `Date`, and for a body an `ETag`.
+/// An answer of one of our own services, whole or with a body that follows in pieces. The server adds `Content-Length`, `Date`, and for a body an `ETag`.
 package struct ServiceResponse: Sendable {
     /// The status code (RFC 9110 section 15).
     package var status: Int
     /// Header fields in the order in which they leave.
     package var fields: [(name: String, value: String)]
+    /// The whole body, or its beginning where `rest` follows.
     package var body: [UInt8]
+    /// What follows `body`, of a length that is not known; such an answer has no validator.
+    package var rest: ServiceBody?
 
     package init(status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
@@ -13,7 +16,7 @@ package struct ServiceResponse: Sendable {
     }
 
     /// The validator of the body; nil without one.
-    var tag: EntityTag? { body.isEmpty ? nil : EntityTag(body) }
+    var tag: EntityTag? { body.isEmpty || rest != nil ? nil : EntityTag(body) }
 
     /// An answer with a JSON body, given as it is to leave: no spaces, keys in their order.
     package static func json(

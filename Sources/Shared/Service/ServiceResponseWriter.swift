@@ -17,6 +17,14 @@ enum ServiceResponseWriter {
         if let tag { connection.endResponse(body, tag: tag) } else { connection.endResponse(body) }
     }
 
+    /// Writes the head of an answer whose body follows in pieces.
+    static func begin(_ response: ServiceResponse, on connection: ServerConnection) {
+        connection.beginResponse(response.status)
+        for (name, value) in response.fields { append(name, value, to: connection.stream) }
+        connection.appendDate()
+        connection.endHead(.unknown)
+    }
+
     /// A field line. Control bytes never leave: a value that has them is cut there.
     private static func append(_ name: String, _ value: String, to stream: Stream) {
         stream.append(unsafe name.utf8.span.bytes)

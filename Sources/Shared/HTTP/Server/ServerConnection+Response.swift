@@ -106,6 +106,20 @@ extension ServerConnection {
         if stream.isAboveHighMark { awaitWriting() }
     }
 
+    /// Sends `bytes` as content.
+    package func sendContent(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty, !response.isBodyless else { return }
+        if response.isChunked {
+            stream.append(hexadecimal: bytes.count)
+            stream.append("\r\n")
+            stream.append(bytes)
+            stream.append("\r\n")
+        } else {
+            stream.append(bytes)
+        }
+        if stream.isAboveHighMark { awaitWriting() }
+    }
+
     /// Sends a trailer field with its line end, where the response is chunked; no content may follow.
     package func sendTrailer(_ line: RawSpan) {
         guard response.isChunked else { return }
