@@ -135,6 +135,30 @@ int postern_peer_address(int fd, char *text, size_t capacity, uint16_t *port) {
     return describe(&address, text, capacity, port);
 }
 
+int postern_peer_network(int fd, uint64_t *network) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getpeername(fd, (struct sockaddr *)&address, &length) < 0) return -1;
+    uint32_t v4;
+    if (address.ss_family == AF_INET) {
+        v4 = ((const struct sockaddr_in *)&address)->sin_addr.s_addr;
+    } else if (address.ss_family == AF_INET6) {
+        const struct in6_addr *in6 = &((const struct sockaddr_in6 *)&address)->sin6_addr;
+        if (!IN6_IS_ADDR_V4MAPPED(in6)) {
+            memcpy(network, in6->s6_addr, sizeof *network);
+            return 0;
+        }
+        memcpy(&v4, &in6->s6_addr[12], sizeof v4);
+    } else {
+        return -1;
+    }
+    // In the last 32 of the 64 bits: an IPv6 network that begins with 32 zero bits is nobody's (RFC 4291), so that
+    // the two do not clash.
+    *network = 0;
+    memcpy((char *)network + 4, &v4, sizeof v4);
+    return 0;
+}
+
 int postern_local_address(int fd, char *text, size_t capacity, uint16_t *port) {
     struct sockaddr_storage address;
     socklen_t length = sizeof address;

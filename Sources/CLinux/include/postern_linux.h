@@ -54,6 +54,9 @@ int postern_ignore_sigpipe(void);
 int postern_accept(int listener);
 /// A TCP peer's address as text and port; 0 when the socket is of another family.
 int postern_peer_address(int fd, char *text, size_t capacity, uint16_t *port);
+/// Who a TCP peer is for counting: its IPv4 address (also one mapped into IPv6), or the first 64 bits of its IPv6
+/// address, of which one host has all the rest. 0, or -1 when the socket is of another family.
+int postern_peer_network(int fd, uint64_t *network);
 int postern_local_address(int fd, char *text, size_t capacity, uint16_t *port);
 
 /// Process, user and group of the peer of a Unix socket (SO_PEERCRED, unix(7)).

@@ -43,7 +43,10 @@ struct Explanation {
             return add("answer", "405 \(Status.message(405)), Allow: \(rule.allow)")
         }
         explainToken(rule, configuration)
-        explainService(request, rule, path, configuration.services[rule.service])
+        var sent: [UInt8] = []
+        rule.appendPath(for: path, captures, to: &sent)
+        let query = path.query.map { [UInt8(ascii: "?")] + Array(request.target.utf8)[$0] } ?? []
+        explainService(request, rule, String(decoding: sent + query, as: UTF8.self), configuration.services[rule.service])
         isServed = true
     }
 
@@ -57,12 +60,11 @@ struct Explanation {
     }
 
     private mutating func explainService(
-        _ request: ExplainArguments, _ rule: RouteRule, _ path: CanonicalPath, _ service: ServiceConfiguration
+        _ request: ExplainArguments, _ rule: RouteRule, _ target: String, _ service: ServiceConfiguration
     ) {
         add("service", "\(service.name) (\(service.file))")
         for source in service.instances { add("instances", "\(source)") }
-        let query = path.query.map { "?" + String(decoding: Array(request.target.utf8)[$0], as: UTF8.self) } ?? ""
-        add("sent", "\(request.method) \(String(decoding: path.canonical, as: UTF8.self))\(query) HTTP/1.1")
+        add("sent", "\(request.method) \(target) HTTP/1.1")
         add("", "Host: \(request.authority ?? "(the client's)")")
         add("", "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)")
         if rule.authentication != .none { add("", "Postern-User, Postern-Claims (of a good token, in its place)") }

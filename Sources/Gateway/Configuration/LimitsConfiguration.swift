@@ -7,6 +7,7 @@ import Shared
 /// - `body_deadline` (30s) without a byte of a body; `write_deadline` (30s) without a byte taken
 /// - `tunnel_idle` (1h) without a byte in either direction of a tunnel (WebSocket)
 /// - `requests` (1000000) on one connection
+/// - `connections` (10000) in all, of the process; `connections_per_client` (1000) of one address
 enum LimitsConfiguration {
     static func read(_ reader: ConfigurationReader) -> ServerLimits {
         var limits = ServerLimits()
@@ -23,6 +24,9 @@ enum LimitsConfiguration {
         limits.tunnelIdleDeadline = reader.optional("tunnel_idle", times)?.nanoseconds ?? limits.tunnelIdleDeadline
         limits.requestsPerConnection = reader.value(
             "requests", .integer(in: 1...Int.max), default: limits.requestsPerConnection)
+        limits.connections = reader.value("connections", .integer(in: 1...Int.max), default: limits.connections)
+        limits.connectionsPerClient = reader.value(
+            "connections_per_client", .integer(in: 1...Int.max), default: limits.connectionsPerClient)
         return limits
     }
 }

@@ -6,6 +6,8 @@ import Shared
 /// - `methods`: the methods that the route takes; all without it. Who may GET may HEAD.
 ///   A route that takes GET takes upgrades too (WebSocket): the service decides, by 101 or an ordinary answer.
 /// - `auth`: `none` (default), `optional` or `required`: whether a token must be shown, and is judged.
+/// - `path`: what the service is asked for, with parameters from the file's name (`/current/{city}`, `/files/{path...}`);
+///   the request's own path without it.
 /// - `timeout`: for the service to begin its answer, and between its pieces (30s).
 /// - `body_limit`: of a request's body (1MiB).
 enum RouteConfiguration {
@@ -50,6 +52,7 @@ enum RouteConfiguration {
                 "auth", "the route asks for tokens, and postern.yaml does not say who judges them",
                 mend: "Add to postern.yaml: `verify: unix:auth/verify.sock`.")
         }
+        let path = reader.optional("path", .nonEmptyString)
         let timeout = reader.value(
             "timeout", .duration(in: .milliseconds(1) ... .seconds(86400)), default: .seconds(30))
         let bodyLimit = reader.value("body_limit", .byteSize(in: 0...Int.max), default: 1 << 20)
@@ -57,7 +60,19 @@ enum RouteConfiguration {
         return { pattern in
             RouteRule(
                 file: file, pattern: pattern.description, service: service ?? 0, methods: methods,
-                authentication: authentication, timeout: timeout.nanoseconds, bodyLimit: bodyLimit)
+                authentication: authentication, path: path.flatMap { template($0, for: pattern, reader) },
+                timeout: timeout.nanoseconds, bodyLimit: bodyLimit)
+        }
+    }
+
+    private static func template(
+        _ text: String, for pattern: RoutePattern, _ reader: ConfigurationReader
+    ) -> PathTemplate? {
+        do throws(PathTemplate.Fault) {
+            return try PathTemplate(text, for: pattern)
+        } catch {
+            reader.report("path", "`path`: \(error.message)", mend: error.mend)
+            return nil
         }
     }
 

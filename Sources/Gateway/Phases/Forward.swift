@@ -46,7 +46,7 @@ extension Exchange {
         connection.withHead { bytes in
             stream.append(bytes.extracting(head.methodRange))
             stream.append(" ")
-            stream.append(path.canonical)
+            writePath(to: stream)
             if let query = path.query {
                 stream.append("?")
                 stream.append(bytes.extracting(query.lowerBound + targetStart..<query.upperBound + targetStart))
@@ -74,6 +74,13 @@ extension Exchange {
         } else {
             stream.append("\r\n")
         }
+    }
+
+    private func writePath(to stream: Stream) {
+        guard let rule, rule.path != nil else { return stream.append(path.canonical) }
+        worker.scratch.removeAll(keepingCapacity: true)
+        rule.appendPath(for: path, captures, to: &worker.scratch)
+        stream.append(worker.scratch)
     }
 
     /// Copies the fields that go on, in runs of neighbours.

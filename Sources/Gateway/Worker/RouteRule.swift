@@ -18,6 +18,8 @@ final class RouteRule: Sendable {
     /// The field `Allow` with its CRLF.
     let allowField: [UInt8]
     let authentication: Authentication
+    /// What the service is asked for; the request's own path without it.
+    let path: PathTemplate?
     /// Nanoseconds for the service to answer.
     let timeout: UInt64
     /// Of a request's body.
@@ -25,7 +27,7 @@ final class RouteRule: Sendable {
 
     init(
         file: String, pattern: String, service: Int, methods: [Method]?, authentication: Authentication,
-        timeout: UInt64, bodyLimit: Int
+        path: PathTemplate? = nil, timeout: UInt64, bodyLimit: Int
     ) {
         self.file = file
         self.pattern = pattern
@@ -37,6 +39,7 @@ final class RouteRule: Sendable {
         allow = allowed.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
         allowField = Array("Allow: \(allow)\r\n".utf8)
         self.authentication = authentication
+        self.path = path
         self.timeout = timeout
         self.bodyLimit = BodyLimit(bytes: bodyLimit)
     }
@@ -44,6 +47,15 @@ final class RouteRule: Sendable {
     /// For people: the methods, or `all`.
     var methodsText: String {
         methods == (1 << UInt16(Method.allCases.count)) - 1 ? "all" : allow
+    }
+
+    /// Adds the path that the service is asked for to `bytes`.
+    func appendPath(for path: borrowing CanonicalPath, _ captures: RouteCaptures, to bytes: inout [UInt8]) {
+        if let template = self.path {
+            template.append(path, captures, to: &bytes)
+        } else {
+            bytes.append(contentsOf: path.canonical)
+        }
     }
 
     @inline(__always) func allows(_ method: Method) -> Bool {

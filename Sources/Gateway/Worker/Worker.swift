@@ -6,6 +6,8 @@ final class Worker: ServerApplication {
     private(set) var table: RoutingTable
     let authenticator: Authenticator
     var counters = Counters()
+    /// Room for a path that is put together.
+    var scratch: [UInt8] = []
     private var resting: [Exchange] = []
     private static let restingLimit = 256
     private var nextNumber: UInt64 = 0

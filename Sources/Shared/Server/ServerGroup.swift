@@ -10,6 +10,7 @@ package final class ServerGroup: Sendable {
     private let loops: [ServerLoopHandle]
     private let sockets: [ListeningSocket]
     private let waker: Waker
+    private let quota: ConnectionQuota
     /// Loops that accept no more, and loops whose last connection has gone.
     private let stopped = Atomic(0)
     private let drained = Atomic(0)
@@ -26,6 +27,8 @@ package final class ServerGroup: Sendable {
     ) throws(LoopError) {
         self.sockets = sockets
         self.waker = waker
+        let quota = ConnectionQuota(limits)
+        self.quota = quota
         var threads: [LoopThread] = []
         var loops: [ServerLoopHandle] = []
         for index in 0..<max(1, count) {
@@ -34,7 +37,7 @@ package final class ServerGroup: Sendable {
                 threads.append(
                     try LoopThread(name: "\(name)-\(index)") { loop throws(LoopError) in
                         let server = ServerLoop(loop: loop, shared: shared, logger: logger)
-                        try server.listen(on: sockets, limits: limits, applications: applications(loop))
+                        try server.listen(on: sockets, limits: limits, quota: quota, applications: applications(loop))
                         shared.bind(server, on: loop)
                     })
             } catch {
@@ -67,6 +70,9 @@ package final class ServerGroup: Sendable {
 
     /// Open connections, as of a moment ago.
     package var connectionCount: Int { loops.reduce(0) { $0 + $1.connectionCount } }
+
+    /// Connections refused for want of a place.
+    package var refusals: ConnectionQuota.Refusals { quota.refusals }
 
     /// Whether each loop has turned since the last call.
     package func isMakingProgress() -> Bool {

@@ -19,11 +19,12 @@ final class ServerLoop {
     }
 
     func listen(
-        on sockets: [ListeningSocket], limits: ServerLimits, applications: ServerGroup.MakeApplication
+        on sockets: [ListeningSocket], limits: ServerLimits, quota: ConnectionQuota,
+        applications: ServerGroup.MakeApplication
     ) throws(LoopError) {
         var byName: [String: ServerContext] = [:]
         for socket in sockets {
-            let context = byName[socket.name] ?? makeContext(applications(socket.name), limits)
+            let context = byName[socket.name] ?? makeContext(applications(socket.name), limits, quota)
             byName[socket.name] = context
             let isTCP = if case .tcp = socket.address { true } else { false }
             let listener = try SocketListener(loop: loop, descriptor: socket.descriptor) { [unowned self] descriptor in
@@ -35,9 +36,11 @@ final class ServerLoop {
         }
     }
 
-    private func makeContext(_ application: any ServerApplication, _ limits: ServerLimits) -> ServerContext {
+    private func makeContext(
+        _ application: any ServerApplication, _ limits: ServerLimits, _ quota: ConnectionQuota
+    ) -> ServerContext {
         applications.append(application)
-        let context = ServerContext(loop: loop, application: application, limits: limits)
+        let context = ServerContext(loop: loop, application: application, limits: limits, quota: quota)
         context.connectionClosed = { [unowned self] in connectionClosed() }
         contexts.append(context)
         return context
@@ -46,7 +49,7 @@ final class ServerLoop {
     private func open(_ descriptor: Int32, isTCP: Bool, in context: ServerContext) {
         if isTCP { _ = postern_set_nodelay(descriptor) }
         do throws(LoopError) {
-            _ = try context.open(descriptor: descriptor)
+            guard try context.accept(descriptor) != nil else { return }
             shared.count(1)
         } catch {
             logger.warning("cannot serve a connection", metadata: ["error": "\(error)"])

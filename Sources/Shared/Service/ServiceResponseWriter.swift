@@ -25,9 +25,12 @@ enum ServiceResponseWriter {
         connection.endHead(.unknown)
     }
 
-    /// A field line. Control bytes never leave: a value that has them is cut there.
+    /// A field line, checked on its way out as on the way in: a value with control bytes (CR, LF, NUL) is cut there,
+    /// a name that is no token leaves no line at all.
     private static func append(_ name: String, _ value: String, to stream: Stream) {
-        stream.append(unsafe name.utf8.span.bytes)
+        let nameBytes = unsafe name.utf8.span.bytes
+        guard Bytes.isToken(nameBytes, 0..<nameBytes.byteCount) else { return }
+        stream.append(nameBytes)
         stream.append(": ")
         let bytes = unsafe value.utf8.span.bytes
         var count = 0

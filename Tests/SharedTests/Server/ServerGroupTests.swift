@@ -14,8 +14,11 @@ struct ServerGroupTests {
 
     private var logger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
-    private func group(_ sockets: [ListeningSocket], threads: Int = 2) throws -> ServerGroup {
+    private func group(
+        _ sockets: [ListeningSocket], threads: Int = 2, _ change: (inout ServerLimits) -> Void = { _ in }
+    ) throws -> ServerGroup {
         var limits = ServerLimits()
+        change(&limits)
         limits.drainGrace = 20 * millisecond
         return try ServerGroup(
             name: "test", threads: threads, sockets: sockets, limits: limits, waker: waker, logger: logger
@@ -82,6 +85,42 @@ struct ServerGroupTests {
         #expect(waitUntil { group.connectionCount == 5 })
         clients.removeLast(3)
         #expect(waitUntil { group.connectionCount == 2 })
+    }
+
+    @Test("beyond the limit of connections one more is closed at once, and those that stand are served")
+    func full() throws {
+        let socket = try unix("one")
+        let group = try group([socket]) { $0.connections = 3 }
+        defer { group.stop() }
+        var clients = try (0..<3).map { _ in try connect(socket) }
+        #expect(waitUntil { group.connectionCount == 3 })
+        #expect(try connect(socket).receive() == "")
+        #expect(group.refusals == ConnectionQuota.Refusals(full: 1))
+        for client in clients {
+            client.send(ask("/name"))
+            #expect(client.receive().content == "\"one\"")
+        }
+        clients.removeLast()
+        #expect(waitUntil { group.connectionCount == 2 })
+        let next = try connect(socket)
+        next.send(ask("/name"))
+        #expect(next.receive().content == "\"one\"")
+    }
+
+    @Test("one client's connections have a limit of their own, over all loops; Unix sockets are not counted for it")
+    func clientFull() throws {
+        let (network, local) = (try tcp(), try unix("one"))
+        let group = try group([network, local]) { $0.connectionsPerClient = 2 }
+        defer { group.stop() }
+        let clients = try (0..<2).map { _ in try connect(network) }
+        #expect(waitUntil { group.connectionCount == 2 })
+        #expect(try connect(network).receive() == "")
+        #expect(group.refusals == ConnectionQuota.Refusals(clientFull: 1))
+        let others = try (0..<4).map { _ in try connect(local) }
+        for client in clients + others {
+            client.send(ask("/name"))
+            #expect(client.receive().hasPrefix("HTTP/1.1 200"))
+        }
     }
 
     @Test("draining answers requests under way, closes what is idle, and then says so")

@@ -24,6 +24,8 @@ package final class ServerConnection {
     package private(set) lazy var clientAddress = SocketAddress.peer(of: stream.descriptor)
     /// Who holds the other end of a Unix socket.
     package private(set) lazy var peer = try? PeerCredentials(socket: stream.descriptor)
+    /// What it holds of the process's places.
+    var place: ConnectionQuota.Place?
     var state = State.idle
     /// The request under way.
     package internal(set) var head: RequestHead

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the server connections of one loop have in common.
 package final class ServerContext {
     package let loop: EventLoop
@@ -6,6 +8,8 @@ package final class ServerContext {
     private var heads: [RequestHead] = []
     /// Stands in where a connection has no request.
     let noHead = RequestHead()
+    /// The process's places for connections.
+    private let quota: ConnectionQuota
     private var nextID: UInt64 = 0
     var date = HTTPDate()
     /// Open connections, by their number.
@@ -14,13 +18,34 @@ package final class ServerContext {
     /// Called each time that a connection closes while draining.
     package var connectionClosed: (() -> Void)?
 
-    package init(loop: EventLoop, application: any ServerApplication, limits: ServerLimits = ServerLimits()) {
+    /// - Parameter quota: shared with the other loops of the process; of its own without it.
+    package init(
+        loop: EventLoop, application: any ServerApplication, limits: ServerLimits = ServerLimits(),
+        quota: ConnectionQuota? = nil
+    ) {
+        self.quota = quota ?? ConnectionQuota(limits)
         self.loop = loop
         self.limits = limits
         self.application = application
     }
 
-    /// Takes over an accepted descriptor.
+    /// Takes over an accepted descriptor, or closes it at once where there is no place for it: nil then.
+    package func accept(_ descriptor: Int32) throws(LoopError) -> ServerConnection? {
+        guard let place = quota.take(descriptor) else {
+            close(descriptor)
+            return nil
+        }
+        do throws(LoopError) {
+            let connection = try open(descriptor: descriptor)
+            connection.place = place
+            return connection
+        } catch {
+            quota.give(place)
+            throw error
+        }
+    }
+
+    /// Takes over a connected descriptor, whatever others there are.
     package func open(descriptor: Int32) throws(LoopError) -> ServerConnection {
         let stream = try Stream(loop: loop, descriptor: descriptor)
         nextID += 1
@@ -32,6 +57,8 @@ package final class ServerContext {
 
     func closed(_ connection: ServerConnection) {
         connections[connection.id] = nil
+        if let place = connection.place { quota.give(place) }
+        connection.place = nil
         application.serverDidClose(connection)
         connectionClosed?()
     }

@@ -15,6 +15,10 @@ package struct ServerLimits: Sendable, Equatable {
     package var tunnelIdleDeadline: UInt64 = 3_600_000_000_000
     /// Requests on one connection.
     package var requestsPerConnection = 1_000_000
+    /// Connections in all, of one process; one more is closed at once.
+    package var connections = 10_000
+    /// Connections of one client: of an IPv4 address or an IPv6 network of 64 bits. Unix sockets know no address.
+    package var connectionsPerClient = 1_000
     /// How long connections without a request are kept open when draining begins, for requests that are on their way.
     package var drainGrace: UInt64 = 500_000_000
     /// How long, and for how many bytes, a closing connection is read so that the client can read the last answer.
