@@ -46,7 +46,8 @@ struct Explanation {
         var sent: [UInt8] = []
         rule.appendPath(for: path, captures, to: &sent)
         let query = path.query.map { [UInt8(ascii: "?")] + Array(request.target.utf8)[$0] } ?? []
-        explainService(request, rule, String(decoding: sent + query, as: UTF8.self), configuration.services[rule.service])
+        explainService(
+            request, rule, String(decoding: sent + query, as: UTF8.self), configuration.services[rule.service])
         isServed = true
     }
 

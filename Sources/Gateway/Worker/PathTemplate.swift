@@ -42,16 +42,21 @@ struct PathTemplate: Sendable, Equatable {
             sample.append(UInt8(ascii: "x"))
         }
         if !text.isEmpty { parts.append(.text(text)) }
+        try Self.check(sample, template)
+        self.parts = parts
+    }
+
+    /// Whether the template with a letter for each parameter is a path that the gateway would take itself.
+    private static func check(_ sample: [UInt8], _ template: String) throws(Fault) {
+        let path: CanonicalPath
         do throws(PathError) {
-            let path = try CanonicalPath(sample)
-            guard path.query == nil else {
-                throw Fault(message: "a path has no query", mend: "Take the question mark and what follows out.")
-            }
-            self.parts = parts
-        } catch let error as PathError {
-            throw Fault(message: "'\(template)' is no path: \(error.reason)", mend: "Write for example /current/{city}.")
-        } catch let fault as Fault {
-            throw fault
+            path = try CanonicalPath(sample)
+        } catch {
+            throw Fault(
+                message: "'\(template)' is no path: \(error.reason)", mend: "Write for example /current/{city}.")
+        }
+        guard path.query == nil else {
+            throw Fault(message: "a path has no query", mend: "Take the question mark and what follows out.")
         }
     }
 

@@ -21,7 +21,7 @@ struct BoundedFile {
         // Without O_NONBLOCK opening a named pipe waits for a writer.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else {
-            throw errno == ENOENT || errno == ENOTDIR ? .missing : .system(.last("open"))
+            throw errno == ENOENT ? .missing : .system(.last("open"))
         }
         defer { close(descriptor) }
         var status = stat()
