@@ -6,6 +6,8 @@ struct Message: Sendable {
     var start = ""
     var fields: [Field] = []
     var body: [UInt8] = []
+    /// The lines after the last chunk.
+    var trailers: [String] = []
     /// All bytes, framing included.
     var raw: [UInt8] = []
 
@@ -110,9 +112,14 @@ extension SocketStream {
             guard line.wholeMatch(of: /[0-9a-fA-F]+/) != nil, let size = Int(line, radix: 16) else {
                 throw .malformed("chunk: \(line)")
             }
+            if size == 0 { break }
             message.body += try exactly(size, &message)
             guard try self.line(&message) == "" else { throw .malformed("after a chunk") }
-            if size == 0 { return }
+        }
+        while true {
+            let line = try line(&message)
+            guard !line.isEmpty else { return }
+            message.trailers.append(line)
         }
     }
 
