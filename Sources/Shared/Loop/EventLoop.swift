@@ -52,6 +52,8 @@ import Glibc
     }
 
     deinit {
+        // Work that waits holds what it came from, and so the mailbox itself.
+        _ = mailbox.shut()
         close(epoll)
         unsafe ready.deallocate()
     }
