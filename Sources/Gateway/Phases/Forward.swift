@@ -93,7 +93,7 @@ extension Exchange {
             while index < count, !passes(head.fields.lines[index], keepsAuthorization) { index += 1 }
             let first = index
             while index < count, passes(head.fields.lines[index], keepsAuthorization) { index += 1 }
-            if first < index { stream.append(bytes.extracting(head.fields.run(first, index))) }
+            if first < index { stream.append(bytes.extracting(head.run(first, index))) }
         }
     }
 
@@ -108,13 +108,8 @@ extension Exchange {
 
     /// Who asks, by which way, and the number under which this request can be found again.
     private func writeForwarding(_ connection: ServerConnection, to stream: Stream) {
-        // Who comes over a Unix socket has no address.
-        if !connection.clientAddress.isEmpty {
-            stream.append("X-Forwarded-For: ")
-            stream.append(connection.clientAddress)
-            stream.append("\r\n")
-        }
-        stream.append("X-Forwarded-Proto: http\r\n")
+        if connection.prepared.isEmpty { connection.prepared = Self.clientFields(connection) }
+        stream.append(connection.prepared)
         let host = connection.head.fields.host
         if host >= 0 {
             stream.append("X-Forwarded-Host: ")
@@ -123,11 +118,17 @@ extension Exchange {
             }
             stream.append("\r\n")
         }
-        stream.append("X-Request-Id: ")
-        stream.append(hexadecimal: Int(worker.requestPrefix))
-        stream.append("-")
+        stream.append(worker.requestField)
         stream.append(hexadecimal: Int(number))
         stream.append("\r\n")
+    }
+
+    /// What is the same for all requests of a connection.
+    private static func clientFields(_ connection: ServerConnection) -> [UInt8] {
+        let address = connection.clientAddress
+        // Who comes over a Unix socket has no address.
+        let forwardedFor = address.isEmpty ? [] : Array("X-Forwarded-For: ".utf8) + address + Array("\r\n".utf8)
+        return forwardedFor + Array("X-Forwarded-Proto: http\r\n".utf8)
     }
 
     // MARK: The request's body

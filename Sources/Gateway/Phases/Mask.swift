@@ -10,7 +10,7 @@ extension Exchange {
             return upstream.withHead { bytes in endUpgradeHead(upstream, bytes, on: connection) }
         }
         // RFC 9110 section 6.6.1: who passes a response on that has no date gives it one.
-        if !hasDate(head) { connection.appendDate() }
+        if head.fields.date < 0 { connection.appendDate() }
         connection.endHead(content(head, to: connection.head.method))
     }
 
@@ -24,7 +24,7 @@ extension Exchange {
                 while index < count, !passes(head.fields.lines[index]) { index += 1 }
                 let first = index
                 while index < count, passes(head.fields.lines[index]) { index += 1 }
-                if first < index { connection.stream.append(bytes.extracting(head.fields.run(first, index))) }
+                if first < index { connection.stream.append(bytes.extracting(head.run(first, index))) }
             }
         }
     }
@@ -35,11 +35,6 @@ extension Exchange {
         case .server, .xPoweredBy, .via, .postern, .xRealIP, .xForwarded, .forwarded: false
         default: !line.name.isHopByHop && !line.isForThisHop
         }
-    }
-
-    private func hasDate(_ head: ResponseHead) -> Bool {
-        for line in head.fields.lines where line.name == .date { return true }
-        return false
     }
 
     private func content(_ head: ResponseHead, to method: Method) -> ServerConnection.Content {

@@ -11,6 +11,7 @@ final class Authenticator {
         case unavailable
     }
     let loop: EventLoop
+    private let hash = TokenHash()
     private var accepted = VerdictCache(count: 65536, bytes: 64 * 1024 * 1024)
     private var refused = VerdictCache(count: 16384, bytes: 16 * 1024 * 1024)
     private var questions: [[UInt8]: VerdictQuestion] = [:]
@@ -29,10 +30,10 @@ final class Authenticator {
 
     /// A verdict that is known already.
     @inline(__always) func known(_ credentials: RawSpan) -> Verdict? {
-        let hash = VerdictCache.hash(credentials)
+        let key = hash(credentials)
         let verdict =
-            accepted.find(credentials, hash: hash, now: loop.now)
-            ?? refused.find(credentials, hash: hash, now: loop.now)
+            accepted.find(credentials, hash: key, now: loop.now)
+            ?? refused.find(credentials, hash: key, now: loop.now)
         if verdict != nil { hits &+= 1 }
         return verdict
     }
@@ -64,11 +65,11 @@ final class Authenticator {
     private func keep(_ verdict: Verdict) {
         guard verdict.deadline > loop.now else { return }
         let credentials = verdict.credentials
-        let hash = VerdictCache.hash(unsafe credentials.span.bytes)
+        let key = hash(unsafe credentials.span.bytes)
         if verdict.isAccepted {
-            accepted.insert(verdict, hash: hash)
+            accepted.insert(verdict, hash: key)
         } else {
-            refused.insert(verdict, hash: hash)
+            refused.insert(verdict, hash: key)
         }
     }
 

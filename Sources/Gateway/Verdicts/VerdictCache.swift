@@ -1,4 +1,3 @@
-// Unsafe code: hashing the bytes of a token in place.
 import Shared
 
 /// Verdicts of one loop by the token's bytes, bounded in number and bytes.
@@ -57,12 +56,5 @@ struct VerdictCache {
     mutating func clear() {
         young = Generation()
         old = Generation()
-    }
-
-    /// SipHash with the process's random key: nobody outside can find two tokens with one hash.
-    @inline(__always) static func hash(_ credentials: RawSpan) -> Int {
-        var hasher = Hasher()
-        unsafe credentials.withUnsafeBytes { bytes in unsafe hasher.combine(bytes: bytes) }
-        return hasher.finalize()
     }
 }

@@ -11,12 +11,15 @@ final class Worker: ServerApplication {
     private var resting: [Exchange] = []
     private static let restingLimit = 256
     private var nextNumber: UInt64 = 0
-    /// Tells this loop's requests from all others'; from the kernel's random numbers.
     let requestPrefix: UInt64
+    /// `X-Request-Id: …-`, to which each request adds its number. What stands in it tells this loop's requests from all
+    /// others': `requestPrefix`, from the kernel's random numbers.
+    let requestField: [UInt8]
 
     init(loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64) {
         self.loop = loop
         self.requestPrefix = requestPrefix
+        requestField = Array("X-Request-Id: ".utf8) + Hexadecimal.digits(of: requestPrefix) + Array("-".utf8)
         table = RoutingTable(snapshot, former: [:], loop: loop)
         authenticator = Authenticator(loop: loop)
     }

@@ -6,7 +6,7 @@ import Glibc
 /// Buffers belong to one loop: they are taken from its `BufferPool` while bytes are there and given back after.
 @safe package final class Buffer {
     /// Where the memory begins. Use it only within the buffer's life.
-    let base: UnsafeMutableRawPointer
+    @usableFromInline let base: UnsafeMutableRawPointer
     package let capacity: Int
     package private(set) var start = 0
     package private(set) var end = 0
@@ -21,7 +21,7 @@ import Glibc
     }
 
     /// Live bytes.
-    @inline(__always) package var count: Int { end - start }
+    @inlinable @inline(__always) package var count: Int { end - start }
     @inline(__always) package var isEmpty: Bool { start == end }
     /// Bytes that can still be added behind `end`.
     @inline(__always) package var free: Int { capacity - end }
@@ -29,7 +29,7 @@ import Glibc
     /// Where the next bytes go; up to `free` of them.
     @inline(__always) var writable: UnsafeMutableRawPointer { unsafe base + end }
     /// The first live byte.
-    @inline(__always) var readable: UnsafeRawPointer { unsafe UnsafeRawPointer(base + start) }
+    @inlinable @inline(__always) var readable: UnsafeRawPointer { unsafe UnsafeRawPointer(base + start) }
 
     /// Tells that `count` bytes were put at `writable`.
     @inline(__always) func produced(_ count: Int) {
@@ -72,7 +72,7 @@ import Glibc
     }
 
     /// Lends the live bytes. The span must not outlive `body`, which the compiler sees to.
-    @inline(__always) package func withBytes<Result: ~Copyable, Failure: Error>(
+    @inlinable @inline(__always) package func withBytes<Result: ~Copyable, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let bytes = unsafe RawSpan(_unsafeStart: readable, byteCount: count)

@@ -1,6 +1,8 @@
+// Unsafe code: a reference to the loop that is not counted.
+
 /// A deadline on a loop. Moving it later, or off, is one store: the heap is touched only when it must ring earlier
 /// than it already would, so a deadline that is renewed with each request costs nothing.
-package final class LoopTimer {
+@safe package final class LoopTimer {
     /// When to ring, in nanoseconds of the loop's clock; `never` for not at all.
     package private(set) var deadline = LoopTimer.never
     package static let never = UInt64.max
@@ -10,23 +12,24 @@ package final class LoopTimer {
     /// When the heap will look at it: never later than `deadline`.
     var heapDeadline = LoopTimer.never
     private let ring: () -> Void
-    private unowned let loop: EventLoop
+    /// Without a count: whoever holds a timer holds its loop, and timers are set with every request.
+    private unowned(unsafe) let loop: EventLoop
 
     /// `ring` is kept until the timer goes: let it hold its owner weakly or unowned.
     package init(loop: EventLoop, ring: @escaping () -> Void) {
-        self.loop = loop
+        unsafe self.loop = loop
         self.ring = ring
     }
 
     /// Rings once at `deadline` unless it is set anew before.
     @inline(__always) package func set(_ deadline: UInt64) {
         self.deadline = deadline
-        if deadline < heapDeadline { loop.timers.schedule(self) }
+        if deadline < heapDeadline { unsafe loop.timers.schedule(self) }
     }
 
     /// Rings once, `nanoseconds` after the beginning of this turn; a time beyond the clock's end never comes.
     @inline(__always) package func set(after nanoseconds: UInt64) {
-        let (deadline, isBeyond) = loop.now.addingReportingOverflow(nanoseconds)
+        let (deadline, isBeyond) = unsafe loop.now.addingReportingOverflow(nanoseconds)
         set(isBeyond ? Self.never : deadline)
     }
 
@@ -38,7 +41,7 @@ package final class LoopTimer {
     /// Leaves the heap at once; for owners that go.
     package func invalidate() {
         deadline = Self.never
-        loop.timers.remove(self)
+        unsafe loop.timers.remove(self)
     }
 
     func fire() {

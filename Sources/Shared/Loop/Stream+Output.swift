@@ -10,14 +10,52 @@ extension Stream {
 
     // MARK: Adding
 
-    @inline(__always) private func tail() -> Buffer {
+    /// Adds bytes to what is written at the end of the turn. Most are a few dozen, and find room in the buffer at hand;
+    /// inlined, so that of a text that the compiler knows a few moves are left.
+    @inlinable @inline(__always) @unsafe package func append(_ bytes: UnsafeRawBufferPointer) {
+        let count = bytes.count
+        guard count <= roomLeft, let source = bytes.baseAddress, let place = unsafe room else {
+            return unsafe appendElsewhere(bytes)
+        }
+        unsafe place.copyMemory(from: source, byteCount: count)
+        unsafe room = place + count
+        roomLeft -= count
+        outputCount += count
+    }
+
+    @usableFromInline @unsafe func appendElsewhere(_ bytes: UnsafeRawBufferPointer) {
+        guard descriptor >= 0, bytes.count > 0 else { return }
+        leaveRoom()
+        var rest = unsafe bytes
+        while true {
+            let buffer = tail()
+            let taken = unsafe buffer.append(rest)
+            if taken == rest.count {
+                unsafe room = buffer.writable
+                roomLeft = buffer.free
+                break
+            }
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
+        }
+        added(bytes.count)
+    }
+
+    private func tail() -> Buffer {
         if let last = output.last, last.free > 0 { return last }
         let buffer = loop.buffers.takeSmall()
         output.append(buffer)
         return buffer
     }
 
-    @inline(__always) private func added(_ count: Int) {
+    /// Tells the last buffer what was put into it, and goes to it no more until the next bytes come.
+    func leaveRoom() {
+        guard let place = unsafe room, let last = output.last else { return }
+        last.produced(unsafe place - last.writable)
+        unsafe room = nil
+        roomLeft = 0
+    }
+
+    private func added(_ count: Int) {
         outputCount += count
         if !isQueuedForFlush {
             isQueuedForFlush = true
@@ -25,23 +63,11 @@ extension Stream {
         }
     }
 
-    /// Adds bytes to what is written at the end of the turn.
-    @unsafe package func append(_ bytes: UnsafeRawBufferPointer) {
-        guard descriptor >= 0, bytes.count > 0 else { return }
-        var rest = unsafe bytes
-        while true {
-            let taken = unsafe tail().append(rest)
-            if taken == rest.count { break }
-            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
-        }
-        added(bytes.count)
-    }
-
     package func append(_ bytes: RawSpan) {
         unsafe bytes.withUnsafeBytes { pointer in unsafe append(pointer) }
     }
 
-    package func append(_ text: StaticString) {
+    @inlinable @inline(__always) package func append(_ text: StaticString) {
         unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
@@ -69,7 +95,8 @@ extension Stream {
         append(digitsOf: UInt64(max(0, value)), radix: 16)
     }
 
-    private func append(digitsOf value: UInt64, radix: UInt64) {
+    /// Inlined, so that the compiler knows the radix and divides by none.
+    @inline(__always) private func append(digitsOf value: UInt64, radix: UInt64) {
         var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
         unsafe withUnsafeMutableBytes(of: &digits) { room in
             var at = room.count
@@ -91,6 +118,7 @@ extension Stream {
         guard descriptor >= 0 else { return source.consume(count) }
         precondition(count <= buffer.count, "more bytes than there are")
         if count == buffer.count && count >= buffer.capacity / Self.handOverPart, let buffer = source.handOverInput() {
+            leaveRoom()
             output.append(buffer)
             added(count)
         } else {
@@ -122,6 +150,7 @@ extension Stream {
     /// Writes as much as the socket takes. Called by the loop at the end of the turn.
     func flush() {
         isQueuedForFlush = false
+        leaveRoom()
         guard descriptor >= 0, !isAwaitingWritable else { return }
         while outputCount > 0 {
             let written = write()

@@ -4,7 +4,7 @@ import Glibc
 
 /// A connected stream socket (TCP or Unix) on a loop. Holds an input buffer only while bytes wait in it, and an
 /// output buffer only until they are written, which happens once, at the end of the turn.
-package final class Stream: EventSource {
+@safe package final class Stream: EventSource {
     /// Above this many bytes of output its source should pause; at or below `lowMark` it may go on.
     package static let highMark = 256 * 1024
     package static let lowMark = 64 * 1024
@@ -18,8 +18,12 @@ package final class Stream: EventSource {
     /// Bytes that were read and not yet consumed.
     package internal(set) var input: Buffer?
     var output: [Buffer] = []
+    /// Where the next bytes of output go, and how many there is room for; in the last of `output`, which is told of
+    /// them by `leaveRoom`. So a head of many small pieces costs a copy each, and no more.
+    @usableFromInline var room: UnsafeMutableRawPointer?
+    @usableFromInline var roomLeft = 0
     /// Bytes waiting to be written.
-    package internal(set) var outputCount = 0
+    @usableFromInline package internal(set) var outputCount = 0
     /// Bytes written since the stream was opened.
     package internal(set) var writtenCount: UInt64 = 0
     var isQueuedForFlush = false
@@ -232,6 +236,7 @@ package final class Stream: EventSource {
     }
 
     private func dropOutput() {
+        leaveRoom()
         for buffer in output { loop.buffers.give(buffer) }
         output = []
         outputCount = 0

@@ -3,7 +3,7 @@
 ///
 /// Immutable. A look-up allocates nothing, and its cost depends on the path's length and the patterns alike to it,
 /// not on how many routes there are.
-package struct RouteTree<Value: Sendable>: Sendable {
+package final class RouteTree<Value: Sendable>: Sendable {
     package struct Route: Sendable {
         package let pattern: RoutePattern
         package let value: Value
@@ -16,6 +16,8 @@ package struct RouteTree<Value: Sendable>: Sendable {
 
     /// All routes in match order; what `match` returns indexes it.
     package let routes: [Route]
+    /// The routes' values alone: what a request needs, without a copy of what people read.
+    private let values: [Value]
 
     /// - Parameter seed: mixed into the hashes. Clients cannot exploit a known one, for nothing that they
     ///   send enters the table; a fixed default keeps two runs alike.
@@ -41,6 +43,7 @@ package struct RouteTree<Value: Sendable>: Sendable {
             let (pattern, value, source) = routes[place]
             return Route(pattern: pattern, value: value, source: source)
         }
+        values = self.routes.map(\.value)
         index = RouteIndex(builder, patterns: self.routes.map(\.pattern), rank: rank, seed: seed)
     }
 
@@ -50,7 +53,7 @@ package struct RouteTree<Value: Sendable>: Sendable {
         index.match(path, captures: &captures)
     }
 
-    package subscript(route: Int) -> Value { routes[route].value }
+    package subscript(route: Int) -> Value { values[route] }
 
     /// The names that `RouteCaptures.Entry.name` indexes.
     package var parameterNames: [String] { index.names }

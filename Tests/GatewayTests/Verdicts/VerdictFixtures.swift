@@ -10,11 +10,15 @@ extension Verdict {
 extension VerdictCache {
     mutating func find(_ token: String, now: UInt64 = 0, hash: Int? = nil) -> Verdict? {
         let bytes = Array(token.utf8)
-        return find(unsafe bytes.span.bytes, hash: hash ?? Self.hash(unsafe bytes.span.bytes), now: now)
+        return find(
+            unsafe bytes.span.bytes,
+            hash: hash ?? TokenHash(key: 0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344)(unsafe bytes.span.bytes),
+            now: now)
     }
 
     mutating func insert(_ verdict: Verdict) {
         let credentials = verdict.credentials
-        insert(verdict, hash: Self.hash(unsafe credentials.span.bytes))
+        insert(
+            verdict, hash: TokenHash(key: 0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344)(unsafe credentials.span.bytes))
     }
 }

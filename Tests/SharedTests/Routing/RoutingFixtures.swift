@@ -25,8 +25,8 @@ extension CanonicalPath {
 
 extension RouteTree where Value == String {
     /// A tree in which each pattern stands for itself, from the file `<pattern>.yaml`.
-    init(_ patterns: [String]) throws {
-        self = try RouteTree(
+    convenience init(_ patterns: [String]) throws {
+        try self.init(
             patterns.map { (pattern: try RoutePattern($0), value: $0, source: "routes\($0).yaml") }, seed: 0)
     }
 

@@ -91,7 +91,7 @@ package final class ClientConnection {
     // MARK: The response
 
     /// Lends the bytes of the response's head, valid during `responseDidBegin`.
-    @inline(__always) package func withHead<Result: ~Copyable, Failure: Error>(
+    @inlinable @inline(__always) package func withHead<Result: ~Copyable, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard let input = stream.input else { return try body(RawSpan()) }

@@ -16,9 +16,7 @@ enum Bytes {
 
     /// `tchar` of RFC 9110 section 5.6.2.
     @inline(__always) static func isToken(_ byte: UInt8) -> Bool {
-        if byte < 64 { return (tokenLow >> UInt64(byte)) & 1 != 0 }
-        if byte < 128 { return (tokenHigh >> UInt64(byte & 63)) & 1 != 0 }
-        return false
+        byte < 128 && ((byte < 64 ? tokenLow : tokenHigh) &>> UInt64(byte & 63)) & 1 != 0
     }
 
     /// Whether all of `range` are `tchar`, and there is at least one.
@@ -34,28 +32,32 @@ enum Bytes {
     /// (RFC 9110 section 5.5). Eight bytes at a time.
     @inline(__always) static func isFieldValue(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         guard range.upperBound <= bytes.byteCount else { return false }
+        guard range.count >= 8 else { return isFieldValueByByte(bytes, range) }
         var index = range.lowerBound
         while index + 8 <= range.upperBound {
-            let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-            // High bits of bytes below 0x20, and of bytes that are 0x7F; obs-text has its own high bit set.
-            let control = (word &- 0x2020_2020_2020_2020) & ~word & 0x8080_8080_8080_8080
-            let delete = word ^ 0x7F7F_7F7F_7F7F_7F7F
-            let deletes = (delete &- 0x0101_0101_0101_0101) & ~delete & 0x8080_8080_8080_8080
-            if control | deletes != 0 {
-                // May be a tab, or a borrow: the slow loop decides.
-                for offset in index..<index + 8 {
-                    guard isFieldByte(unsafe bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)) else {
-                        return false
-                    }
-                }
-            }
+            guard isPlain(bytes, index) || isFieldValueByByte(bytes, index..<index + 8) else { return false }
             index += 8
         }
-        while index < range.upperBound {
+        // The last eight again, whatever of them was seen.
+        index = range.upperBound - 8
+        return isPlain(bytes, index) || isFieldValueByByte(bytes, index..<index + 8)
+    }
+
+    /// Whether eight bytes have no control among them. A tab is one, and obs-text may look like one: then each decides.
+    @inline(__always) private static func isPlain(_ bytes: RawSpan, _ index: Int) -> Bool {
+        let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+        // Without their high bits the bytes can be added to: 0x7F reaches the high bit with 1, and what is 0x20 or more
+        // with 0x60. No sum runs over into its neighbour.
+        let low = word & 0x7F7F_7F7F_7F7F_7F7F
+        let suspects = (low &+ 0x0101_0101_0101_0101) | ~(low &+ 0x6060_6060_6060_6060)
+        return suspects & 0x8080_8080_8080_8080 == 0
+    }
+
+    private static func isFieldValueByByte(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        for index in range {
             guard isFieldByte(unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)) else {
                 return false
             }
-            index += 1
         }
         return true
     }
@@ -67,11 +69,13 @@ enum Bytes {
     /// Whether all of `range` are visible ASCII, and there is at least one: what a request-target may be made of.
     static func isVisible(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
         guard !range.isEmpty, range.upperBound <= bytes.byteCount else { return false }
+        // Without a branch a byte, many are compared at once.
+        var others: UInt8 = 0
         for index in range {
             let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
-            guard byte > 32 && byte < 127 else { return false }
+            others |= byte &- 33 < 94 ? 0 : 1
         }
-        return true
+        return others == 0
     }
 
     @inline(__always) static func at(_ bytes: RawSpan, _ index: Int) -> UInt8 {
@@ -80,24 +84,54 @@ enum Bytes {
 
     /// Where the next line feed is, from `start` on.
     @inline(__always) static func lineFeed(in bytes: RawSpan, from start: Int) -> Int? {
-        guard start < bytes.byteCount else { return nil }
+        first(lineFeed, in: bytes, start, bytes.byteCount)
+    }
+
+    /// Where `byte` stands first, from `start` up to, not including, `end`.
+    @inline(__always) static func first(_ byte: UInt8, in bytes: RawSpan, _ start: Int, _ end: Int) -> Int? {
+        guard start >= 0, start < end, end <= bytes.byteCount else { return nil }
         return unsafe bytes.withUnsafeBytes { pointer -> Int? in
             guard let base = pointer.baseAddress else { return nil }
-            guard let found = unsafe memchr(base + start, Int32(lineFeed), pointer.count - start) else { return nil }
+            guard let found = unsafe memchr(base + start, Int32(byte), end - start) else { return nil }
             return unsafe UnsafeRawPointer(found) - base
         }
     }
 
-    /// Whether `range` is `word`, letters compared without case. `word` is given in lower case.
+    /// Whether `range` is `word`, letters compared without case. `word` is given in ASCII and in lower case. Eight bytes
+    /// at a time: with a word that the compiler knows, a comparison or two.
     @inline(__always) static func equals(_ bytes: RawSpan, _ range: Range<Int>, _ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
         guard range.count == count, range.upperBound <= bytes.byteCount else { return false }
-        let expected = unsafe word.utf8Start
+        let expected = unsafe UnsafeRawPointer(word.utf8Start)
+        if count >= 8 {
+            var offset = 0
+            while offset + 8 <= count {
+                guard unsafe isSame(bytes, range.lowerBound, expected, offset, UInt64.self) else { return false }
+                offset += 8
+            }
+            return unsafe isSame(bytes, range.lowerBound, expected, count - 8, UInt64.self)
+        }
+        if count >= 4 {
+            return unsafe isSame(bytes, range.lowerBound, expected, 0, UInt32.self)
+                && isSame(bytes, range.lowerBound, expected, count - 4, UInt32.self)
+        }
         for offset in 0..<count {
-            let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: range.lowerBound + offset, as: UInt8.self)
-            guard unsafe lowercased(byte) == expected[offset] else { return false }
+            guard unsafe isSame(bytes, range.lowerBound, expected, offset, UInt8.self) else { return false }
         }
         return true
+    }
+
+    /// Compares one word of memory at `offset`. Where a letter is expected, the bit that tells its case is passed over.
+    @inline(__always) private static func isSame<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ bytes: RawSpan, _ start: Int, _ expected: UnsafeRawPointer, _ offset: Int, _ type: Word.Type
+    ) -> Bool {
+        let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start + offset, as: Word.self)
+        let wanted = unsafe expected.loadUnaligned(fromByteOffset: offset, as: Word.self)
+        // In the high bit of each byte: it is `a` or more, and not more than `z`. Moved to where capitals have no bit.
+        let fromA = wanted &+ Word(truncatingIfNeeded: 0x1F1F_1F1F_1F1F_1F1F as UInt64)
+        let pastZ = wanted &+ Word(truncatingIfNeeded: 0x0505_0505_0505_0505 as UInt64)
+        let capital = (fromA & ~pastZ & Word(truncatingIfNeeded: 0x8080_8080_8080_8080 as UInt64)) >> 2
+        return word | capital == wanted
     }
 
     /// Whether `range` begins with `word`, letters compared without case.

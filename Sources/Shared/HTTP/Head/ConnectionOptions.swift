@@ -8,6 +8,11 @@ enum ConnectionOptions {
         var count = 0
         for index in 0..<fields.lines.count where fields.lines[index].name == .connection {
             let value = fields.lines[index].valueRange
+            // What nearly all say.
+            if Bytes.equals(bytes, value, "keep-alive") {
+                fields.wantsKeepAlive = true
+                continue
+            }
             var start = value.lowerBound
             while start <= value.upperBound {
                 var end = start
@@ -33,8 +38,7 @@ enum ConnectionOptions {
         } else if Bytes.equals(bytes, option, "upgrade") {
             fields.wantsUpgrade = true
         } else {
-            guard Bytes.isToken(bytes, option) else { throw .connection }
-            let name = FieldName.identify(bytes, option)
+            guard let name = FieldName.identify(bytes, option) else { throw .connection }
             if name.isProtected {
                 guard !protecting else { throw .connection }
                 return

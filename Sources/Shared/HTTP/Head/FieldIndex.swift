@@ -31,6 +31,8 @@ package struct FieldIndex: Sendable {
     package internal(set) var connection = -1
     package internal(set) var upgrade = -1
     package internal(set) var te = -1
+    /// Responses only.
+    package internal(set) var date = -1
     /// Length of the whole head, its empty line included.
     package internal(set) var headLength = 0
 
@@ -56,6 +58,7 @@ package struct FieldIndex: Sendable {
         connection = -1
         upgrade = -1
         te = -1
+        date = -1
         headLength = 0
         isPartial = false
         nextLine = 0
@@ -78,7 +81,7 @@ package struct FieldIndex: Sendable {
     }
 
     /// Where the lines from `first` up to, not including, `last` stand, their line ends included.
-    package func run(_ first: Int, _ last: Int) -> Range<Int> {
+    func run(_ first: Int, _ last: Int) -> Range<Int> {
         let start = Int(lines[first].nameStart)
         let end = last < lines.count ? Int(lines[last].nameStart) : headLength - 2
         return start..<end

@@ -42,14 +42,17 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
 }
 
 extension FieldName {
-    /// The name in `range`, which holds token bytes only.
-    @inline(__always) static func identify(_ bytes: RawSpan, _ range: Range<Int>) -> FieldName {
+    /// A longer name is refused.
+    private static let longest = 255
+
+    /// The name in `range`; nil when it is no token (RFC 9110 section 5.1), or too long.
+    @inline(__always) static func identify(_ bytes: RawSpan, _ range: Range<Int>) -> FieldName? {
         let known = byLength(bytes, range)
         return known == .other ? byShape(bytes, range) : known
     }
 
     private static func byLength(_ bytes: RawSpan, _ name: Range<Int>) -> FieldName {
-        func check(_ word: StaticString, _ field: FieldName) -> FieldName? {
+        @inline(__always) func check(_ word: StaticString, _ field: FieldName) -> FieldName? {
             Bytes.equals(bytes, name, word) ? field : nil
         }
         switch name.count {
@@ -78,13 +81,13 @@ extension FieldName {
         }
     }
 
-    private static func byShape(_ bytes: RawSpan, _ name: Range<Int>) -> FieldName {
+    private static func byShape(_ bytes: RawSpan, _ name: Range<Int>) -> FieldName? {
+        guard name.count <= longest, Bytes.isToken(bytes, name) else { return nil }
         let first = Bytes.lowercased(Bytes.at(bytes, name.lowerBound))
         if first == 112 && (Bytes.hasPrefix(bytes, name, "postern-") || Bytes.equals(bytes, name, "postern")) {
             return .postern
         }
         if first == 120 && Bytes.hasPrefix(bytes, name, "x-forwarded-") { return .xForwarded }
-        for index in name where Bytes.at(bytes, index) == 95 { return .underscored }
-        return .other
+        return Bytes.first(95, in: bytes, name.lowerBound, name.upperBound) == nil ? .other : .underscored
     }
 }

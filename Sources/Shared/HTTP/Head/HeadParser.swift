@@ -103,14 +103,10 @@ package enum HeadParser {
     @inline(__always) private static func fieldLine(
         _ bytes: RawSpan, _ line: Range<Int>
     ) throws(MessageFault) -> FieldLine {
-        var colon = line.lowerBound
-        while colon < line.upperBound, Bytes.isToken(Bytes.at(bytes, colon)) { colon += 1 }
-        guard colon > line.lowerBound else {
-            throw Bytes.isBlank(Bytes.at(bytes, line.lowerBound)) ? .folding : .fieldName
-        }
-        guard colon < line.upperBound, Bytes.at(bytes, colon) == Bytes.colon, colon - line.lowerBound < 256 else {
-            throw .fieldName
-        }
+        guard !Bytes.isBlank(Bytes.at(bytes, line.lowerBound)) else { throw .folding }
+        guard let colon = Bytes.first(Bytes.colon, in: bytes, line.lowerBound, line.upperBound),
+            let name = FieldName.identify(bytes, line.lowerBound..<colon)
+        else { throw .fieldName }
         let value = Bytes.trimmed(bytes, colon + 1..<line.upperBound)
         guard Bytes.isFieldValue(bytes, value) else { throw .fieldValue }
         return FieldLine(
@@ -118,6 +114,6 @@ package enum HeadParser {
             valueStart: UInt32(truncatingIfNeeded: value.lowerBound),
             valueEnd: UInt32(truncatingIfNeeded: value.upperBound),
             nameLength: UInt16(truncatingIfNeeded: colon - line.lowerBound),
-            name: FieldName.identify(bytes, line.lowerBound..<colon), isForThisHop: false)
+            name: name, isForThisHop: false)
     }
 }

@@ -31,8 +31,8 @@ enum HostRule {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        let lower = Bytes.lowercased(byte)
-        return (lower >= 97 && lower <= 122) || (byte >= 48 && byte <= 57) || byte == 45 || byte == 46 || byte == 95
-            || byte == 126
+        // Letters, digits, `-._~`, as two sets of 64 bits: bytes 0 to 63, and 64 to 127.
+        let (low, high): (UInt64, UInt64) = (0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE)
+        return byte < 128 && ((byte < 64 ? low : high) &>> UInt64(byte & 63)) & 1 != 0
     }
 }

@@ -18,6 +18,9 @@ package final class RequestHead {
 
     /// Whether a body follows the head (RFC 9112 section 6.3).
     package var hasBody: Bool { fields.isChunked || fields.contentLength > 0 }
+
+    /// Where the lines from `first` up to, not including, `last` stand, their line ends included.
+    package func run(_ first: Int, _ last: Int) -> Range<Int> { fields.run(first, last) }
 }
 
 /// A response's head (RFC 9112 section 4).
@@ -33,4 +36,7 @@ package final class ResponseHead {
         if fields.wantsClose { return false }
         return minorVersion == 1 || fields.wantsKeepAlive
     }
+
+    /// Where the lines from `first` up to, not including, `last` stand, their line ends included.
+    package func run(_ first: Int, _ last: Int) -> Range<Int> { fields.run(first, last) }
 }

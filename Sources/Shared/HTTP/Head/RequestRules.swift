@@ -54,6 +54,7 @@ enum ResponseRules {
             switch line.name {
             case .contentLength, .transferEncoding: try FramingRule.apply(bytes, line, &head.fields)
             case .connection: head.fields.connection = index
+            case .date: if head.fields.date < 0 { head.fields.date = index }
             case .upgrade: if head.fields.upgrade < 0 { head.fields.upgrade = index }
             default: break
             }

@@ -1,3 +1,5 @@
+// Unsafe code: the bytes of static strings, and eight bytes of a span at a time.
+
 /// The request line (RFC 9112 section 3): method SP request-target SP HTTP-version, one space each.
 enum RequestLine {
     static func parse(_ bytes: RawSpan, end: Int, into head: RequestHead) throws(MessageFault) {
@@ -62,6 +64,7 @@ enum StatusLine {
 /// HTTP-version (RFC 9112 section 2.3): 1.0 and 1.1, in capitals.
 enum Version {
     static func parse(_ bytes: RawSpan, _ start: Int, or fault: MessageFault) throws(MessageFault) -> Int {
+        if let minor = plain(bytes, start) { return minor }
         let expected: StaticString = "HTTP/"
         for index in 0..<5 {
             guard unsafe Bytes.at(bytes, start + index) == expected.utf8Start[index] else { throw fault }
@@ -73,5 +76,15 @@ enum Version {
         }
         guard major == 49, minor <= 49 else { throw .version }
         return Int(minor - 48)
+    }
+
+    /// The two versions that there are, compared as one word of memory.
+    @inline(__always) private static func plain(_ bytes: RawSpan, _ start: Int) -> Int? {
+        let word = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
+        switch word {
+        case 0x312E_312F_5054_5448: return 1  // HTTP/1.1
+        case 0x302E_312F_5054_5448: return 0  // HTTP/1.0
+        default: return nil
+        }
     }
 }

@@ -3,7 +3,7 @@ package enum TargetRule {
     /// Whether `target` has a form that goes with the method.
     static func isValid(_ bytes: RawSpan, _ target: Range<Int>, _ method: Method) -> Bool {
         if method == .connect { return HostRule.isValid(bytes, target) }
-        for index in target where Bytes.at(bytes, index) == 35 { return false }  // #
+        if Bytes.first(35, in: bytes, target.lowerBound, target.upperBound) != nil { return false }  // #
         if Bytes.at(bytes, target.lowerBound) == 47 { return true }  // /
         if target.count == 1 && Bytes.at(bytes, target.lowerBound) == 42 { return method == .options }  // *
         return authority(bytes, target) != nil

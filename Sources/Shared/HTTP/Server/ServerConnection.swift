@@ -22,6 +22,8 @@ package final class ServerConnection {
     package let context: ServerContext
     /// The client's IP address as text; empty for a Unix socket.
     package private(set) lazy var clientAddress = SocketAddress.peer(of: stream.descriptor)
+    /// Bytes that the application keeps with the connection, made with its first request.
+    package var prepared: [UInt8] = []
     /// Who holds the other end of a Unix socket.
     package private(set) lazy var peer = try? PeerCredentials(socket: stream.descriptor)
     /// What it holds of the process's places.
@@ -35,7 +37,7 @@ package final class ServerConnection {
     /// Requests begun on this connection.
     package internal(set) var requestCount = 0
     /// The head's bytes are no longer at the front of the input.
-    var isHeadConsumed = true
+    @usableFromInline var isHeadConsumed = true
     var bodyReader = BodyReader(.none)
     var isReadingBody = false
     /// The whole request has been read.
@@ -77,7 +79,7 @@ package final class ServerConnection {
     }
 
     /// Lends the bytes of the request's head; valid until the body is read or the exchange ends.
-    @inline(__always) package func withHead<Result: ~Copyable, Failure: Error>(
+    @inlinable @inline(__always) package func withHead<Result: ~Copyable, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard !isHeadConsumed, let input = stream.input else { return try body(RawSpan()) }

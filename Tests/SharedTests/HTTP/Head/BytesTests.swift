@@ -29,7 +29,7 @@ struct BytesTests {
 
     @Test("comparisons know no case of letters, and only of letters")
     func equality() {
-        let bytes = Array("Content-LENGTH@[`{".utf8)
+        let bytes = Array("Content-LENGTH@[`{Content\rLengthTransfer\rEncoding".utf8)
         func equals(_ range: Range<Int>, _ word: StaticString) -> Bool {
             Bytes.equals(unsafe bytes.span.bytes, range, word)
         }
@@ -37,6 +37,12 @@ struct BytesTests {
         #expect(!equals(0..<13, "content-length"))
         #expect(!equals(14..<15, "`"))
         #expect(!equals(15..<16, "{"))
+        // A hyphen is a CR with the bit set that makes small letters of capitals.
+        #expect(!equals(18..<32, "content-length"))
+        #expect(!equals(32..<49, "transfer-encoding"))
+        #expect(equals(32..<40, "transfer"))
+        #expect(equals(18..<22, "cont"))
+        #expect(equals(24..<25, "t"))
         let hasPrefix = Bytes.hasPrefix(unsafe bytes.span.bytes, 0..<18, "content-")
         #expect(hasPrefix)
         #expect(!equals(10..<24, "content-length"))
