@@ -55,33 +55,6 @@ struct PassedSocketsTests {
                 + "which is no listening stream socket. Use ListenStream= and Accept=no in the socket unit.")
     }
 
-    @Test("names of LISTEN_FDNAMES reach the descriptors from 3 on, and leave the environment")
-    func environment() async {
-        // A process of its own: descriptor 3 and the environment belong to the whole process.
-        await #expect(processExitsWith: .exitCode(0)) {
-            let folder = try ScratchFolder()
-            let first = unsafe postern_listen_unix(folder["a"], 8, 0o600)
-            let second = unsafe postern_listen_unix(folder["b"], 8, 0o600)
-            guard dup2(first, 100) == 100, dup2(second, 101) == 101, dup2(100, 3) == 3, dup2(101, 4) == 4 else {
-                exit(9)
-            }
-            setEnvironment("LISTEN_PID", "\(getpid())")
-            setEnvironment("LISTEN_FDS", "2")
-            setEnvironment("LISTEN_FDNAMES", "login:verify")
-            var passed = try PassedSockets.takeFromSystemd()
-            guard passed.names == ["login", "verify"] else { exit(10) }
-            let login = passed.take(named: "login")
-            guard login.map(\.descriptor) == [3], login.map(\.address) == [.unix(path: folder["a"])] else { exit(11) }
-            guard passed.take(named: "verify").map(\.descriptor) == [4] else { exit(12) }
-            guard unsafe getenv("LISTEN_FDS") == nil, unsafe getenv("LISTEN_FDNAMES") == nil else { exit(13) }
-            guard fcntl(3, F_GETFD) & FD_CLOEXEC != 0 else { exit(14) }
-            _ = unsafe unlink(folder["a"])
-            _ = unsafe unlink(folder["b"])
-            _ = unsafe rmdir(folder.path)
-            exit(0)
-        }
-    }
-
     @Test("sockets that were passed to another process are none")
     func otherProcess() async {
         await #expect(processExitsWith: .success) {
