@@ -2,7 +2,7 @@
 import sys
 import time
 
-from .load import load, load_workload
+from .load import load, load_workload, wrk
 from .machine import CPUTime, Noise
 from .peers import fault
 
@@ -52,8 +52,8 @@ def measure(stage, workload, names, options):
     able = [name for name in names if name not in left_out]
     for name in able:
         load_workload(stage.ports[name], workload, options.warm_up)
-    rows = rounds_of(
-        stage, able, lambda name: load_workload(stage.ports[name], workload, options.seconds), options)
+    run = wrk if options.wrk else load_workload
+    rows = rounds_of(stage, able, lambda name: run(stage.ports[name], workload, options.seconds), options)
     return rows, left_out
 
 

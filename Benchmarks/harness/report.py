@@ -108,7 +108,7 @@ def _growth(results):
 
 
 def tables(results):
-    lines = [f"Measured on {results['machine']}, {results['date']}.", ""]
+    lines = [f"Measured on {results['machine']}, {results['date']}, with the load of {results['load']}.", ""]
     if results["missing"]:
         lines += [f"Not installed, so not measured: {', '.join(results['missing'])}.", ""]
     lines += _goals(results)
