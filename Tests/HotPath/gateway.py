@@ -55,7 +55,11 @@ class Gateway:
 
     def loops(self):
         """The threads that turn a loop. Others look for instances, once a second."""
-        return [int(thread) for thread in os.listdir(f"/proc/{self.pid}/task") if self._name(thread).startswith("gateway-")]
+        threads = os.listdir(f"/proc/{self.pid}/task")
+        found = [int(thread) for thread in threads if self._name(thread).startswith("gateway-")]
+        if not found:
+            raise AssertionError("the gateway has no thread whose name begins with gateway-")
+        return found
 
     def _name(self, thread):
         try:

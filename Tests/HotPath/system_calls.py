@@ -32,8 +32,8 @@ def count(gateway, work):
     calls = {}
     with open(out) as file:
         for line in file:
-            # THREAD NAME(ARGUMENTS: an unfinished call is named once more where it is resumed, as <... NAME resumed>
-            if found := re.match(r"\d+\s+(\w+)\(", line):
+            # NAME(ARGUMENTS, behind the thread where there are several.
+            if found := re.match(r"(?:\d+\s+)?(\w+)\(", line):
                 calls[found.group(1)] = calls.get(found.group(1), 0) + 1
     os.unlink(out)
     return calls
@@ -48,13 +48,15 @@ def _is_traced(gateway):
 
 
 def judge(kind, calls, requests):
-    """What was found and what is allowed: name, found, allowed. A request that is forwarded is read and written twice,
-    another once; each time that bytes are awaited costs an epoll_wait, as one connection has nothing else to wait for."""
+    """Name, found, least and most. A request that is forwarded is read and written twice, another once; each time that
+    bytes are awaited costs an epoll_wait, as one connection has nothing else to wait for."""
     turns = 2 if kind.is_forwarded else 1
     reads = sum(calls.get(name, 0) for name in READS)
     writes = sum(calls.get(name, 0) for name in WRITES)
     waits = sum(calls.get(name, 0) for name in ("epoll_wait", "epoll_pwait", "epoll_pwait2"))
-    yield "reads", reads, (turns + kind.is_sent_once) * requests + SLACK
-    yield "writes", writes, turns * requests + SLACK
-    yield "waits", waits, turns * requests + SLACK
-    yield "others", sum(calls.values()) - reads - writes - waits, SLACK
+    least = turns * requests
+    looks = requests if kind.is_sent_once else 0
+    yield "reads", reads, least, least + looks + SLACK
+    yield "writes", writes, least, least + SLACK
+    yield "waits", waits, requests, least + SLACK
+    yield "others", sum(calls.values()) - reads - writes - waits, 0, SLACK
