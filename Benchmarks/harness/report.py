@@ -111,6 +111,10 @@ def tables(results):
     lines = [f"Measured on {results['machine']}, {results['date']}, with the load of {results['load']}.", ""]
     if results["missing"]:
         lines += [f"Not installed, so not measured: {', '.join(results['missing'])}.", ""]
+    everything = [rows for peers in [*results["rounds"].values(), results["growth"]] for rows in peers.values()]
+    disturbed = sum(_middle(clean(rows), "noise") > NOISE_LIMIT for rows in everything)
+    if disturbed:
+        lines += [f"**The machine was not quiet**: {disturbed} of {len(everything)} rows have no clean rounds enough.", ""]
     lines += _goals(results)
     for name, peers in results["rounds"].items():
         lines += _workload(name, peers, results["left_out"].get(name, {}))
@@ -127,7 +131,7 @@ def summary(results):
         rows = results["rounds"][name].get(peer)
         return f"{_middle(clean(rows), 'cpu_us'):.1f}" if rows else ""
     cells = [[f"**{peer}**" if peer == "postern" else peer, *[cell(name, peer) for name in names]] for peer in peers]
-    return "\n".join(_table(["CPU µs a request", *[WORKLOADS[name].title.split(",")[0] for name in names]], cells))
+    return "\n".join(_table(["CPU µs a request", *[WORKLOADS[name].title for name in names]], cells))
 
 
 def write_into(path, results):
