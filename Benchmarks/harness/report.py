@@ -114,7 +114,7 @@ def tables(results):
     everything = [rows for peers in [*results["rounds"].values(), results["growth"]] for rows in peers.values()]
     disturbed = sum(_middle(clean(rows), "noise") > NOISE_LIMIT for rows in everything)
     if disturbed:
-        lines += [f"**The machine was not quiet**: {disturbed} of {len(everything)} rows have no clean rounds enough.", ""]
+        lines += [f"**The machine was not quiet**: {disturbed} of {len(everything)} rows rest on disturbed rounds.", ""]
     lines += _goals(results)
     for name, peers in results["rounds"].items():
         lines += _workload(name, peers, results["left_out"].get(name, {}))
