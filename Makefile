@@ -12,16 +12,16 @@ DESTDIR       =
 PROGRAMS      = postern postern-gateway postern-auth postern-data
 UNITS         = $(wildcard deploy/systemd/*.service deploy/systemd/*.socket deploy/systemd/*.target)
 
-# For `make fuzz`: which target (all), for how long each; or one input to play again.
+# How long `make soak` runs, and `make fuzz` each target; for that one also which target (all), or an input to play again.
 TARGET  =
 SECONDS =
 INPUT   =
 
-# Further arguments of `postern up`, for `make run`.
+# Further arguments of `postern up`, for `make run`, or of Benchmarks/bench, for `make bench`.
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help run build release test quick lint format units differential fuzz sanitize install clean
+.PHONY: help run build release test quick lint format units differential fuzz sanitize hotpath soak bench install clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -67,6 +67,19 @@ units: ## the systemd units, under a systemd booted for the test (as root)
 sanitize: ## the loop, the engine and the servers under ThreadSanitizer and AddressSanitizer
 	@scripts/bootstrap --test
 	@exec scripts/test thread address
+
+hotpath: ## allocations and system calls a request, counted (release build)
+	@scripts/bootstrap --test
+	@exec scripts/test release hotpath
+
+soak: ## mixed traffic for SECONDS=300, no growth, no failure (release build)
+	@scripts/bootstrap --test
+	@SOAK_SECONDS=$(or $(SECONDS),300) exec scripts/test release soak
+
+bench: ## CPU a request beside other gateways (release build); ARGS='posts users', ARGS=--help
+	@scripts/bootstrap --test
+	swift build $(RELEASE_FLAGS) --product postern-gateway
+	@exec Benchmarks/bench $(ARGS)
 
 install: ## the built programs and units: DESTDIR=, PREFIX=, CONFIGURATION=
 	@for program in $(PROGRAMS); do \
