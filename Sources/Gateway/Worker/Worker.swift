@@ -6,6 +6,7 @@ final class Worker: ServerApplication {
     private(set) var table: RoutingTable
     let authenticator: Authenticator
     var counters = Counters()
+    let tokenStreams = TokenStreams()
     /// Room for a path that is put together.
     var scratch: [UInt8] = []
     private var resting: [Exchange] = []
@@ -45,6 +46,12 @@ final class Worker: ServerApplication {
     }
 
     func serverDidClose(_ connection: ServerConnection) {}
+
+    func count(in tally: inout Tally) {
+        counters.add(to: &tally)
+        tally.add("verdicts.hits", authenticator.hits)
+        tally.add("verdicts.misses", authenticator.misses)
+    }
 
     /// Takes an exchange back that has ended.
     func rest(_ exchange: Exchange) {
