@@ -22,6 +22,11 @@ final class Worker: ServerApplication {
         authenticator = Authenticator(loop: loop)
     }
 
+    deinit {
+        // Their timers leave the loop, which is let go of after this.
+        resting.removeAll()
+    }
+
     /// Puts another configuration in force for the requests that begin from now on.
     func install(_ snapshot: Snapshot) {
         let former = table
