@@ -1,4 +1,3 @@
-// Unsafe code: getsockopt(2) writes where it is told.
 import Glibc
 import Testing
 
@@ -89,18 +88,11 @@ struct ServerConnectionDepartureTests {
         #expect(test.application.exchanges[0].cancelled == 1)
     }
 
-    @Test("a listener's connections are asked by the kernel whether they are still there, sooner when that is doubted")
+    @Test("the kernel asks, and soon, whether one who sends no more is still there")
     func keepAlive() throws {
         let test = try waiting(leaving: false)
-        #expect(option(test.connection.stream.descriptor, SOL_SOCKET, SO_KEEPALIVE) == 1)
-        #expect(option(test.connection.stream.descriptor, Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 10)
+        #expect(socketOption(test.connection.stream.descriptor, SOL_SOCKET, SO_KEEPALIVE) == 1)
+        #expect(socketOption(test.connection.stream.descriptor, Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 10)
         test.context.closeAll()
     }
-}
-
-private func option(_ descriptor: Int32, _ level: Int32, _ name: Int32) -> Int32 {
-    var value: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    _ = unsafe getsockopt(descriptor, level, name, &value, &size)
-    return value
 }
