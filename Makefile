@@ -12,11 +12,16 @@ DESTDIR       =
 PROGRAMS      = postern postern-gateway postern-auth postern-data
 UNITS         = $(wildcard deploy/systemd/*.service deploy/systemd/*.socket deploy/systemd/*.target)
 
+# For `make fuzz`: which target (all), for how long each; or one input to play again.
+TARGET  =
+SECONDS =
+INPUT   =
+
 # Further arguments of `postern up`, for `make run`.
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help run build release test quick lint format units differential sanitize install clean
+.PHONY: help run build release test quick lint format units differential fuzz sanitize install clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -50,6 +55,10 @@ format: ## bring all Swift files into form
 differential: ## the head parser against llhttp
 	@scripts/bootstrap --test
 	@exec scripts/test build differential
+
+fuzz: ## the parsers on inputs made up: TARGET=, SECONDS= (600 each); INPUT= plays one again
+	@scripts/bootstrap --test
+	@exec Tests/Fuzz/run $(if $(INPUT),replay "$(TARGET)" "$(INPUT)",long "$(TARGET)" "$(SECONDS)")
 
 units: ## the systemd units, under a systemd booted for the test (as root)
 	@scripts/bootstrap --test

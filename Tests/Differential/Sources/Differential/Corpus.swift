@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// The hand-made requests beside the sources.
 package enum Corpus: String {
@@ -23,5 +23,19 @@ package enum Corpus: String {
                 let text = try String(contentsOf: file, encoding: .utf8)
                 return Entry(name: file.lastPathComponent, bytes: try EscapedBytes.bytes(text))
             }
+    }
+}
+
+/// The inputs of the fuzz target `head`, bytes as they are: requests and responses, good and bad.
+package enum FuzzCorpus {
+    /// - Parameter folder: nil for the inputs in the tree.
+    package static func entries(folder: URL? = nil) throws -> [Corpus.Entry] {
+        let folder =
+            folder
+            ?? URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Fuzz/Corpus/head", directoryHint: .isDirectory)
+        return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .sorted { $0.lastPathComponent < $1.lastPathComponent }
+            .map { Corpus.Entry(name: $0.lastPathComponent, bytes: Array(try Data(contentsOf: $0))) }
     }
 }

@@ -31,6 +31,23 @@ struct HeadProbeTests {
         }
     }
 
+    @Test("every input of the fuzz target `head`: what llhttp refuses is refused, what is accepted reads the same")
+    func fuzzCorpus() throws {
+        let comparison = Comparison(probe: try HeadProbe())
+        var entries = try FuzzCorpus.entries()
+        #expect(entries.count >= 40)
+        if let grown = ProcessInfo.processInfo.environment["POSTERN_DIFFERENTIAL_INPUTS"] {
+            entries += try FuzzCorpus.entries(folder: URL(filePath: grown, directoryHint: .isDirectory))
+        }
+        var accepted = 0
+        for entry in entries {
+            if try !comparison.read(entry.bytes).isRefused { accepted += 1 }
+            guard let complaint = try comparison.complaint(entry.bytes) else { continue }
+            Issue.record("\(entry): \(complaint)\n\(EscapedBytes.text(entry.bytes))")
+        }
+        #expect(accepted > 10 && accepted < entries.count, "\(accepted) of \(entries.count) accepted")
+    }
+
     @Test("generated requests: what llhttp refuses is refused, what is accepted reads the same")
     func generated() throws {
         let environment = ProcessInfo.processInfo.environment
