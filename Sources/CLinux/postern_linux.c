@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -283,6 +285,24 @@ int postern_socket_error(int fd) {
 int postern_set_nodelay(int fd) {
     int one = 1;
     return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+}
+
+static int set_tcp(int fd, int option, int value) {
+    return setsockopt(fd, IPPROTO_TCP, option, &value, sizeof value);
+}
+
+int postern_set_keepalive(int fd, int idle, int interval, int count) {
+    if (set_tcp(fd, TCP_KEEPIDLE, idle) < 0 || set_tcp(fd, TCP_KEEPINTVL, interval) < 0
+        || set_tcp(fd, TCP_KEEPCNT, count) < 0
+        || set_tcp(fd, TCP_USER_TIMEOUT, (idle + interval * count) * 1000) < 0)
+        return -1;
+    int on = 1;
+    return setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
+int postern_unacknowledged(int fd) {
+    int bytes = 0;
+    return ioctl(fd, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
 int postern_set_nonblocking(int fd) {

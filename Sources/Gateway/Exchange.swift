@@ -31,11 +31,17 @@ final class Exchange {
     var isUpgrade = false
     /// After 101: the two connections, joined.
     var tunnel: Tunnel?
+    /// Its place in `TokenStreams`; -1 without one.
+    var streamIndex = -1
+    /// Rings when the token ends that opened the stream; made when first needed.
+    var tokenEnd: LoopTimer?
 
     init(_ worker: Worker) {
         self.worker = worker
         table = worker.table
     }
+
+    deinit { tokenEnd?.invalidate() }
 
     /// Takes the request from its head to the service, or to an answer of our own.
     func receive(_ connection: ServerConnection, number: UInt64) {
@@ -69,18 +75,25 @@ final class Exchange {
     /// Ends the exchange with an answer of our own, or, where the response has begun, by breaking it off.
     func fail(_ error: GatewayError) {
         guard let connection else { return }
-        giveUpUpstream()
+        worker.counters.count(error)
         if connection.hasResponse {
             worker.counters.broken &+= 1
-            end()
-            connection.exchange = nil
-            connection.breakOff()
+            breakOff(connection)
         } else {
+            giveUpUpstream()
             let rule = self.rule
             let path = self.path
             end()
             ErrorResponse.send(error, on: connection, rule: rule, path: path, targetStart: targetStart)
         }
+    }
+
+    /// Ends the exchange in the middle of its answer.
+    func breakOff(_ connection: ServerConnection) {
+        giveUpUpstream()
+        end()
+        connection.exchange = nil
+        connection.breakOff()
     }
 
     private func giveUpUpstream() {
@@ -106,6 +119,7 @@ final class Exchange {
         isUpgrade = false
         tunnel = nil
         number = 0
+        if streamIndex >= 0 { streamDidEnd() }
         worker.rest(self)
     }
 }

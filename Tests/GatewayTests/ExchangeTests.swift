@@ -132,4 +132,18 @@ struct ExchangeTests {
         #expect(counters.refused == 1)
         #expect((0..<5).map { counters.responses[$0] } == [0, 1, 0, 1, 0])
     }
+
+    @Test("what was not served is counted by whose fault it was")
+    func faults() throws {
+        let gateway = try TestGateway(["x": "service: data\nbody_limit: 3", "y": "service: data\nauth: required"])
+        _ = try gateway.answer(get("/nothing"))
+        _ = try gateway.answer(request("POST", "/x", body: "1234"))
+        _ = try gateway.answer(get("/x"))
+        _ = try gateway.answer(get("/y", "Authorization: Bearer t"))
+        let counters = gateway.worker.counters
+        #expect(counters.clientFaults == 2)
+        #expect(counters.longBodies == 1)
+        #expect(counters.upstreamFaults == 2)
+        #expect(counters.ownFaults == 0)
+    }
 }

@@ -2,7 +2,8 @@ import Shared
 
 /// `GET /verify` with the client's `Authorization`: the verdict on its token, in the way of nginx's `auth_request`.
 ///
-/// 200 with `Postern-User`, `Postern-Claims` (the payload's base64url) and `Cache-Control`, or 401 with the body and
+/// 200 with `Postern-User`, `Postern-Claims` (the payload's base64url), `Postern-Expires` (`exp`, where the token has
+/// one) and `Cache-Control`, or 401 with the body and
 /// the `WWW-Authenticate` that the client is to get. It answers on the event loop: nothing here waits or blocks.
 struct VerifyEndpoint: Sendable {
     static let pattern = "/verify"
@@ -37,9 +38,13 @@ struct VerifyEndpoint: Sendable {
 
     private func good(_ token: VerifiedToken, now: Int64) -> ServiceResponse {
         var fields: [(name: String, value: String)] = []
-        fields.reserveCapacity(3)
+        fields.reserveCapacity(4)
         if let user = token.user { fields.append(("Postern-User", user)) }
         fields.append(("Postern-Claims", token.payload))
+        if let expiry = token.expiry {
+            // Rounded down: a stream may end a little before its token, and not after it.
+            fields.append(("Postern-Expires", String(Int64(expiry.rounded(.down)))))
+        }
         fields.append(("Cache-Control", "private, max-age=\(lifetime.seconds(for: token, now: now))"))
         return ServiceResponse(status: 200, fields: fields)
     }

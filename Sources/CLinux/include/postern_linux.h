@@ -74,6 +74,12 @@ size_t postern_unix_path_capacity(void);
 /// The pending error of a socket (SO_ERROR), 0 for none.
 int postern_socket_error(int fd);
 int postern_set_nodelay(int fd);
+/// Has the kernel find out that a TCP peer has vanished, or is gone: after `idle` seconds without a byte it is asked
+/// each `interval` seconds, `count` times (SO_KEEPALIVE, tcp(7)); data that nobody acknowledges has the same time in
+/// all (TCP_USER_TIMEOUT). Set on a listening socket it holds for the connections that are accepted from it.
+int postern_set_keepalive(int fd, int idle, int interval, int count);
+/// Bytes written to a socket that its peer's side has not yet taken (SIOCOUTQ, tcp(7), unix(7)); 0 when nobody can say.
+int postern_unacknowledged(int fd);
 int postern_set_nonblocking(int fd);
 int postern_shutdown_write(int fd);
 /// SO_LINGER with no time: close(2) sends a reset.

@@ -28,6 +28,10 @@ extension Exchange: ClientExchange {
         mask(upstream, to: connection)
     }
 
+    func responseGoesOn(on upstream: ClientConnection) {
+        streamDidBegin()
+    }
+
     /// Passes content on as it comes; a client that reads slowly slows its service down.
     func responseBody(_ count: Int, on upstream: ClientConnection) {
         guard let connection else { return upstream.stream.consume(count) }

@@ -40,11 +40,13 @@ extension Exchange {
         tunnel = Tunnel(
             client: connection.stream, service: upstream.stream, idleDeadline: connection.tunnelIdleDeadline
         ) { [unowned self] in tunnelDidEnd() }
+        streamDidBegin()
     }
 
     private func tunnelDidEnd() {
         guard let connection else { return }
         worker.counters.openTunnels -= 1
+        if tunnel?.wasIdle == true { worker.counters.idleTunnels &+= 1 }
         record()
         if let upstream { instance?.lose(upstream) }
         end()

@@ -11,14 +11,19 @@ final class Verdict: Sendable {
     let fields: [UInt8]
     /// Until when it may be used, on the loop's clock.
     let deadline: UInt64
+    /// When the token ends, on the loop's clock: what was begun with it ends then. `LoopTimer.never` where nobody says.
+    let expiry: UInt64
 
     var isAccepted: Bool { status == 200 }
 
-    init(credentials: [UInt8], status: Int, fields: [UInt8], deadline: UInt64) {
+    init(
+        credentials: [UInt8], status: Int, fields: [UInt8], deadline: UInt64, expiry: UInt64 = LoopTimer.never
+    ) {
         self.credentials = credentials
         self.status = status
         self.fields = fields
         self.deadline = deadline
+        self.expiry = expiry
     }
 
     /// Compares in a time that does not depend on where the bytes differ.

@@ -7,14 +7,26 @@ enum VerdictAnswer {
     /// No verdict is used longer, whatever the auth service says (seconds).
     static let ageLimit = 300
 
-    /// - Parameter now: on the loop's clock.
-    static func read(_ head: ResponseHead, _ bytes: RawSpan, credentials: [UInt8], now: UInt64) -> Verdict? {
+    /// - Parameters:
+    ///   - now: on the loop's clock.
+    ///   - time: the same moment in milliseconds since 1970.
+    static func read(
+        _ head: ResponseHead, _ bytes: RawSpan, credentials: [UInt8], now: UInt64, time: Int64
+    ) -> Verdict? {
         guard head.status == 200 || (400..<500).contains(head.status) else { return nil }
         var fields: [UInt8] = []
         var cacheControl = CacheControl()
+        var expiry = LoopTimer.never
         for line in head.fields.lines {
             switch line.name {
-            case .postern where head.status == 200: append(line, bytes, to: &fields)
+            case .postern where head.status == 200:
+                guard TokenExpiry.isNamed(bytes.extracting(line.nameRange)) else {
+                    append(line, bytes, to: &fields)
+                    continue
+                }
+                // An end that cannot be read is no verdict: it would else be one without an end.
+                guard let seconds = TokenExpiry.read(bytes.extracting(line.valueRange)) else { return nil }
+                expiry = min(expiry, TokenExpiry.moment(seconds, now: now, time: time))
             case .wwwAuthenticate where head.status != 200: append(line, bytes, to: &fields)
             case .retryAfter where head.status != 200: append(line, bytes, to: &fields)
             case .cacheControl: cacheControl.read(bytes.extracting(line.valueRange))
@@ -23,7 +35,7 @@ enum VerdictAnswer {
         }
         return Verdict(
             credentials: credentials, status: head.status, fields: fields,
-            deadline: now + UInt64(min(cacheControl.maxAge, ageLimit)) * 1_000_000_000)
+            deadline: min(expiry, now + UInt64(min(cacheControl.maxAge, ageLimit)) * 1_000_000_000), expiry: expiry)
     }
 
     private static func append(_ line: FieldLine, _ bytes: RawSpan, to fields: inout [UInt8]) {

@@ -1,3 +1,4 @@
+import CLinux
 import Shared
 
 /// One question to the auth service, `GET /verify` with the client's `Authorization` and nothing else (in the way of
@@ -49,7 +50,9 @@ final class VerdictQuestion: ClientExchange {
 
     func responseDidBegin(on connection: ClientConnection) {
         verdict = connection.withHead { bytes in
-            VerdictAnswer.read(connection.head, bytes, credentials: credentials, now: authenticator.loop.now)
+            VerdictAnswer.read(
+                connection.head, bytes, credentials: credentials, now: authenticator.loop.now,
+                time: postern_realtime_ms())
         }
     }
 

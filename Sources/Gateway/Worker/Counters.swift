@@ -1,3 +1,5 @@
+import Shared
+
 /// What one loop has done since it began. Written by the loop alone.
 struct Counters: Sendable {
     /// Requests whose head was whole.
@@ -6,7 +8,7 @@ struct Counters: Sendable {
     var completed: UInt64 = 0
     /// Messages refused as malformed, too long or too slow.
     var refused: UInt64 = 0
-    /// Responses by the first digit of their status, 1 to 5, at index 0 to 4.
+    /// Responses of services by the first digit of their status, 1 to 5, at index 0 to 4.
     var responses: InlineArray<5, UInt64> = .init(repeating: 0)
     /// Exchanges tried again on another connection.
     var retries: UInt64 = 0
@@ -15,12 +17,53 @@ struct Counters: Sendable {
     /// Responses broken off because the service's was.
     var broken: UInt64 = 0
 
+    /// Exchanges that were not served, by whose fault: the client's (4xx), a service's (502 to 504), our own (503).
+    var clientFaults: UInt64 = 0
+    var upstreamFaults: UInt64 = 0
+    var ownFaults: UInt64 = 0
+    /// Requests whose body was longer than their route takes (413).
+    var longBodies: UInt64 = 0
+
     /// Tunnels opened by 101, and those that are open now.
     var tunnels: UInt64 = 0
     var openTunnels = 0
+    /// Tunnels closed because nothing moved in them.
+    var idleTunnels: UInt64 = 0
+    /// Answers broken off and tunnels closed because the token that opened them had ended.
+    var tokenEnds: UInt64 = 0
 
     mutating func count(status: Int) {
         let index = status / 100 - 1
         if index >= 0 && index < 5 { responses[index] &+= 1 }
+    }
+
+    mutating func count(_ error: GatewayError) {
+        switch error.fault {
+        case .client: clientFaults &+= 1
+        case .upstream: upstreamFaults &+= 1
+        case .ourselves: ownFaults &+= 1
+        }
+        if case .bodyTooLong = error.what { longBodies &+= 1 }
+    }
+}
+
+extension Counters {
+    /// By the names under which an operator meets them.
+    func add(to tally: inout Tally) {
+        tally.add("requests", requests)
+        tally.add("completed", completed)
+        for index in 0..<5 { tally.add("responses.\(index + 1)xx", responses[index]) }
+        tally.add("refused", refused)
+        tally.add("cancelled", cancelled)
+        tally.add("retries", retries)
+        tally.add("broken", broken)
+        tally.add("failed.client", clientFaults)
+        tally.add("failed.upstream", upstreamFaults)
+        tally.add("failed.ourselves", ownFaults)
+        tally.add("limits.body", longBodies)
+        tally.add("closed.tunnel_idle", idleTunnels)
+        tally.add("tunnels.opened", tunnels)
+        tally.add("tunnels.open", UInt64(max(0, openTunnels)))
+        tally.add("closed.token_end", tokenEnds)
     }
 }

@@ -10,6 +10,7 @@ final class GatewayProcess: ManagedProcess {
     /// What the process was started with.
     private let main: MainConfiguration
     private let logger: Logger
+    private let waker: Waker
 
     /// Starts to serve.
     /// - Parameter load: reads the configuration again, for a reload.
@@ -22,6 +23,7 @@ final class GatewayProcess: ManagedProcess {
         self.workers = workers
         self.load = load
         self.logger = logger
+        self.waker = waker
         main = configuration.main
         group = try ServerGroup(
             name: "gateway", threads: configuration.main.threads, sockets: sockets, limits: configuration.main.limits,
@@ -47,11 +49,24 @@ final class GatewayProcess: ManagedProcess {
     }
 
     var isDrained: Bool { group.isDrained }
-    func isMakingProgress() -> Bool { group.isMakingProgress() }
+    func isMakingProgress() -> Bool {
+        // For the next status line.
+        group.collect()
+        return group.isMakingProgress()
+    }
+
+    func report(to logger: Logger) {
+        group.collect { [waker] tally in
+            logger.info("counters", metadata: tally.metadata)
+            // The status line is made of the same numbers.
+            waker.wake()
+        }
+    }
 
     var statusLine: String {
         let (routes, instances) = workers.size
         return "\(routes) routes, \(instances) instances, \(group.connectionCount) connections"
+            + StatusText.troubles(group.tally)
     }
 
     /// Ends the loops, whatever is under way.

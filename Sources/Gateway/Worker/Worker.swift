@@ -6,6 +6,7 @@ final class Worker: ServerApplication {
     private(set) var table: RoutingTable
     let authenticator: Authenticator
     var counters = Counters()
+    let tokenStreams = TokenStreams()
     /// Room for a path that is put together.
     var scratch: [UInt8] = []
     private var resting: [Exchange] = []
@@ -22,6 +23,11 @@ final class Worker: ServerApplication {
         requestField = Array("X-Request-Id: ".utf8) + Hexadecimal.digits(of: requestPrefix) + Array("-".utf8)
         table = RoutingTable(snapshot, former: [:], loop: loop)
         authenticator = Authenticator(loop: loop)
+    }
+
+    deinit {
+        // Their timers leave the loop, which is let go of after this.
+        resting.removeAll()
     }
 
     /// Puts another configuration in force for the requests that begin from now on.
@@ -48,6 +54,12 @@ final class Worker: ServerApplication {
     }
 
     func serverDidClose(_ connection: ServerConnection) {}
+
+    func count(in tally: inout Tally) {
+        counters.add(to: &tally)
+        tally.add("verdicts.hits", authenticator.hits)
+        tally.add("verdicts.misses", authenticator.misses)
+    }
 
     /// Takes an exchange back that has ended.
     func rest(_ exchange: Exchange) {

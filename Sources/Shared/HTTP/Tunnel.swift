@@ -15,6 +15,8 @@ package final class Tunnel: StreamDelegate {
     private var writtenAtDeadline: UInt64 = 0
     /// Called once when the tunnel is over; both streams are closed then.
     private var ended: (() -> Void)?
+    /// It ended because nothing moved.
+    package private(set) var wasIdle = false
 
     /// - Parameters:
     ///   - idleDeadline: nanoseconds without a byte in either direction.
@@ -31,6 +33,8 @@ package final class Tunnel: StreamDelegate {
             // Output from before the tunnel is not its own to wait for.
             stream.wasAboveHighMark = stream.isAboveHighMark
         }
+        // A client's connection has it from its listener.
+        service.watchForLoss()
         setDeadline()
         // Either side may have spoken already.
         pass(from: client)
@@ -63,6 +67,7 @@ package final class Tunnel: StreamDelegate {
         // One who takes what waits, if slowly, is not idle.
         let isWaiting = client.outputCount + service.outputCount > 0
         if isWaiting && writtenAtDeadline != client.writtenCount &+ service.writtenCount { return setDeadline() }
+        wasIdle = true
         end()
     }
 

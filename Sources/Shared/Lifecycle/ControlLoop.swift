@@ -28,6 +28,10 @@ struct ControlLoop {
 
     mutating func received(signal: Int32) -> ExitReason? {
         if signal == SIGHUP { return perform(machine.reloadRequested(now: Self.now)) }
+        if signal == SIGUSR1 {
+            process.report(to: logger)
+            return nil
+        }
         logger.info("stop requested", metadata: ["signal": "\(signal == SIGINT ? "SIGINT" : "SIGTERM")"])
         return perform(machine.stopRequested(now: Self.now))
     }

@@ -14,11 +14,11 @@ package struct ProcessLifecycle: Sendable {
     /// For other threads: looks at the process again, see ``ManagedProcess/isDrained``.
     package var waker: Waker { Waker(event: event) }
 
-    private static let handled = [SIGHUP, SIGTERM, SIGINT]
+    private static let handled = [SIGHUP, SIGTERM, SIGINT, SIGUSR1]
 
     /// Makes the process ready for its life. To be called first thing in main, on the main thread and before another
-    /// thread is started: SIGHUP, SIGTERM and SIGINT are blocked in this thread and in those that it starts, and wait
-    /// until ``run(_:drainDeadline:notifier:logger:)`` reads them. SIGPIPE is ignored. SIGUSR1 is left alone.
+    /// thread is started: SIGHUP, SIGTERM, SIGINT and SIGUSR1 are blocked in this thread and in those that it starts, and
+    /// wait until ``run(_:drainDeadline:notifier:logger:)`` reads them. SIGPIPE is ignored.
     ///
     /// A program that starts children unblocks the signals in them (``handledSignals``).
     package static func prepare() throws(SystemError) -> ProcessLifecycle {
@@ -40,6 +40,7 @@ package struct ProcessLifecycle: Sendable {
     ///
     /// - SIGHUP reloads; a reload that fails is logged problem by problem and shown in the status.
     /// - SIGTERM or SIGINT drains; a second one, or `drainDeadline`, ends the drain. systemd is asked for that time.
+    /// - SIGUSR1 has the process write its counters to the log.
     /// - The manager's watchdog is answered while the process makes progress.
     package func run(
         _ process: any ManagedProcess, drainDeadline: Duration = .seconds(30),

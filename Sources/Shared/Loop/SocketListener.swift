@@ -31,6 +31,7 @@ package final class SocketListener: EventSource {
         super.init(descriptor: descriptor)
         // Accepted connections inherit it (tcp(7)); a Unix socket knows no such thing.
         _ = postern_set_nodelay(descriptor)
+        _ = KeepAlive.ordinary.apply(to: descriptor)
         try loop.watchListener(self)
     }
 

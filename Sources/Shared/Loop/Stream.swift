@@ -37,6 +37,7 @@ import Glibc
     private var isReading = false
     private var isQueuedForReading = false
     private var peerEnded = false
+    private var hasToldFinish = false
     /// Both directions are gone, and nobody was told yet.
     private var isAbandoned = false
     /// The largest buffer is full: reading goes on when some of it is consumed.
@@ -91,15 +92,33 @@ import Glibc
             isAbandoned = readiness.abandoned
         }
         if wantsInput { readAvailable() }
-        if isAbandoned { tellHangUp() }
+        if peerEnded { tellUnreadEnd() }
     }
 
     /// For one who reads on, the end of the bytes tells it.
-    private func tellHangUp() {
+    private func tellUnreadEnd() {
         guard !wantsInput, descriptor >= 0 else { return }
-        isAbandoned = false
-        delegate?.streamDidHangUp(self)
+        if isAbandoned {
+            isAbandoned = false
+            delegate?.streamDidHangUp(self)
+        } else if !hasToldFinish {
+            hasToldFinish = true
+            delegate?.streamDidFinish(self)
+        }
     }
+
+    /// Has the kernel ask soon, and again, whether the peer is still there; nothing on a Unix socket.
+    package func watchForDeparture() {
+        KeepAlive.suspicious.apply(to: descriptor)
+    }
+
+    /// Has the kernel ask now and then whether the peer is still there; nothing on a Unix socket.
+    package func watchForLoss() {
+        KeepAlive.ordinary.apply(to: descriptor)
+    }
+
+    /// Bytes written that the peer's side has not taken yet: they wait in the kernel.
+    package var unacknowledgedCount: Int { Int(postern_unacknowledged(descriptor)) }
 
     private func finishConnecting() -> Bool {
         let code = postern_socket_error(descriptor)
@@ -124,7 +143,7 @@ import Glibc
         isQueuedForReading = false
         guard descriptor >= 0, !isConnecting else { return }
         if wantsInput { readAvailable() }
-        if isAbandoned { tellHangUp() }
+        if isAbandoned { tellUnreadEnd() }
     }
 
     private func readAvailable() {

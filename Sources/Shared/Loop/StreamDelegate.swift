@@ -8,6 +8,9 @@ package protocol StreamDelegate: AnyObject {
     func streamDidEnd(_ stream: Stream)
     /// The output fell to `Stream.lowMark` after it had been above `Stream.highMark`, or became empty after `notifyWhenFlushed`.
     func streamDidDrain(_ stream: Stream)
+    /// The peer has said, while reading was paused, that it sends no more; bytes that came before may still be read.
+    /// Whether it still reads is not known. Told once.
+    func streamDidFinish(_ stream: Stream)
     /// Both directions are gone while reading was paused; bytes that came before may still be read.
     func streamDidHangUp(_ stream: Stream)
     /// The stream broke and is closed: reset, refused, or another failure of a system call.
@@ -17,5 +20,6 @@ package protocol StreamDelegate: AnyObject {
 extension StreamDelegate {
     package func streamDidConnect(_ stream: Stream) {}
     package func streamDidDrain(_ stream: Stream) {}
+    package func streamDidFinish(_ stream: Stream) {}
     package func streamDidHangUp(_ stream: Stream) {}
 }

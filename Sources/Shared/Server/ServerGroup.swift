@@ -11,6 +11,7 @@ package final class ServerGroup: Sendable {
     private let sockets: [ListeningSocket]
     private let waker: Waker
     private let quota: ConnectionQuota
+    private let latest = Mutex(Tally())
     /// Loops that accept no more, and loops whose last connection has gone.
     private let stopped = Atomic(0)
     private let drained = Atomic(0)
@@ -29,6 +30,7 @@ package final class ServerGroup: Sendable {
         self.waker = waker
         let quota = ConnectionQuota(limits)
         self.quota = quota
+        let refusals = RefusalLog()
         var threads: [LoopThread] = []
         var loops: [ServerLoopHandle] = []
         for index in 0..<max(1, count) {
@@ -36,7 +38,9 @@ package final class ServerGroup: Sendable {
             do throws(LoopError) {
                 threads.append(
                     try LoopThread(name: "\(name)-\(index)") { loop throws(LoopError) in
-                        let server = ServerLoop(loop: loop, shared: shared, logger: logger)
+                        let server = ServerLoop(loop: loop, shared: shared, logger: logger) {
+                            refusals.tell(quota.refusals, logger)
+                        }
                         try server.listen(on: sockets, limits: limits, quota: quota, applications: applications(loop))
                         shared.bind(server, on: loop)
                     })
@@ -73,6 +77,25 @@ package final class ServerGroup: Sendable {
 
     /// Connections refused for want of a place.
     package var refusals: ConnectionQuota.Refusals { quota.refusals }
+
+    /// What all loops had counted when they were last asked (`collect`), with what is counted once for all of them.
+    package var tally: Tally {
+        var tally = latest.withLock { $0 }
+        tally.add(quota.refusals)
+        return tally
+    }
+
+    /// Asks all loops for what they have counted; `done` is given it on the loop that answers last.
+    package func collect(_ done: @escaping @Sendable (Tally) -> Void = { _ in }) {
+        let collection = TallyCollection(loops.count)
+        for loop in loops {
+            loop.collect { [self] tally in
+                guard let whole = collection.add(tally) else { return }
+                latest.withLock { $0 = whole }
+                done(self.tally)
+            }
+        }
+    }
 
     /// Whether each loop has turned since the last call.
     package func isMakingProgress() -> Bool {

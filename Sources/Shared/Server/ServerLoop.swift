@@ -11,11 +11,14 @@ final class ServerLoop {
     private var applications: [any ServerApplication] = []
     private var listeners: [(listener: SocketListener, isPassed: Bool)] = []
     private var drained: (@Sendable () -> Void)?
+    /// Told of each connection that is refused for want of a place.
+    private let refused: () -> Void
 
-    init(loop: EventLoop, shared: ServerLoopHandle, logger: Logger) {
+    init(loop: EventLoop, shared: ServerLoopHandle, logger: Logger, refused: @escaping () -> Void) {
         self.loop = loop
         self.shared = shared
         self.logger = logger
+        self.refused = refused
     }
 
     func listen(
@@ -49,7 +52,7 @@ final class ServerLoop {
     private func open(_ descriptor: Int32, isTCP: Bool, in context: ServerContext) {
         if isTCP { _ = postern_set_nodelay(descriptor) }
         do throws(LoopError) {
-            guard try context.accept(descriptor) != nil else { return }
+            guard try context.accept(descriptor) != nil else { return refused() }
             shared.count(1)
         } catch {
             logger.warning("cannot serve a connection", metadata: ["error": "\(error)"])
@@ -59,6 +62,15 @@ final class ServerLoop {
     private func connectionClosed() {
         shared.count(-1)
         tellIfDrained()
+    }
+
+    /// What this loop has counted.
+    var tally: Tally {
+        var tally = Tally()
+        for application in applications { application.count(in: &tally) }
+        for context in contexts { tally.add(context.limitHits) }
+        tally.add("limits.descriptors", listeners.reduce(0) { $0 + $1.listener.turnedAway })
+        return tally
     }
 
     /// A socket that systemd holds keeps its backlog for the next process; of our own nobody else would serve it.

@@ -37,6 +37,11 @@ final class ServerLoopHandle: Sendable {
         return true
     }
 
+    /// Gives what the loop has counted to `done`, on the loop; not where it has ended.
+    func collect(_ done: @escaping @Sendable (Tally) -> Void) {
+        server.withLock { $0 }?.execute { server, _ in done(server.tally) }
+    }
+
     func count(_ change: Int) {
         connections.add(change, ordering: .relaxed)
     }

@@ -30,6 +30,9 @@ package final class ServiceProcess: ManagedProcess {
     package func beginDrain() { group.beginDrain() }
     package var isDrained: Bool { group.isDrained }
     package func isMakingProgress() -> Bool { group.isMakingProgress() }
+    package func report(to logger: Logger) {
+        group.collect { logger.info("counters", metadata: $0.metadata) }
+    }
     package var statusLine: String { "\(name): \(group.connectionCount) connections" }
 
     /// Ends the threads, whatever is under way.

@@ -24,6 +24,7 @@ struct VerifyEndpointTests {
         #expect(response.field("Postern-User") == "1")
         #expect(response.field("Postern-Claims") == TokenFixtures.tutorial.split(separator: ".").map(String.init)[1])
         #expect(response.field("Cache-Control") == "private, max-age=60")
+        #expect(response.field("Postern-Expires") == "\(TokenFixtures.expiry)")
         #expect(response.body.isEmpty)
     }
 
@@ -68,5 +69,14 @@ struct VerifyEndpointTests {
         #expect(response.status == 200)
         #expect(response.field("Postern-User") == nil)
         #expect(response.field("Postern-Claims") == "eyJyb2xlIjoieCJ9")
+        #expect(response.field("Postern-Expires") == nil)
+    }
+
+    @Test("an end with a fraction is told rounded down: nothing that was begun outlives the token")
+    func fraction() throws {
+        let payload = #"{"exp":\#(TokenFixtures.expiry).75}"#
+        let token = try TokenFixtures.sign(#"{"alg":"HS256"}"#, payload, with: TokenFixtures.key())
+        #expect(
+            try answer([("Authorization", "Bearer \(token)")]).field("Postern-Expires") == "\(TokenFixtures.expiry)")
     }
 }

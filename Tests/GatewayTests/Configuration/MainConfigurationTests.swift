@@ -95,6 +95,11 @@ struct MainConfigurationTests {
               idle: 2s
               body_deadline: 3s
               write_deadline: 4500ms
+              body_rate: 1KiB
+              write_rate: 0
+              tunnel_idle: 6s
+              connections: 8
+              connections_per_client: 9
               requests: 5
 
             """
@@ -108,6 +113,11 @@ struct MainConfigurationTests {
         #expect(limits.bodyDeadline == 3 * second)
         #expect(limits.writeDeadline == 4500 * millisecond)
         #expect(limits.requestsPerConnection == 5)
+        #expect(limits.bodyRate == 1024)
+        #expect(limits.writeRate == 0)
+        #expect(limits.tunnelIdleDeadline == 6 * second)
+        #expect(limits.connections == 8)
+        #expect(limits.connectionsPerClient == 9)
     }
 
     @Test(

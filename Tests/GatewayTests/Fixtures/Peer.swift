@@ -54,11 +54,11 @@ final class Peer {
     func receiveText() -> String { String(decoding: receive(), as: UTF8.self) }
 
     /// All that comes until the other side is gone, which over TCP may take a moment; some seconds at most.
-    func receiveToEnd() -> String {
+    func receiveToEnd(patience: Int32 = 5000) -> String {
         var all = receive()
         while !sawEnd && !sawReset {
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard unsafe poll(&waiting, 1, 5000) > 0 else { break }
+            guard unsafe poll(&waiting, 1, patience) > 0 else { break }
             all += receive()
         }
         return String(decoding: all, as: UTF8.self)

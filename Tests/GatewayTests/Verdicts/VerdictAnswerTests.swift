@@ -5,13 +5,13 @@ import Testing
 
 @Suite("The auth service's answer")
 struct VerdictAnswerTests {
-    private func read(_ status: Int, _ fields: String..., now: UInt64 = 0) throws -> Verdict? {
+    private func read(_ status: Int, _ fields: String..., now: UInt64 = 0, time: Int64 = 0) throws -> Verdict? {
         let text = "HTTP/1.1 \(status) X\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n"
         let bytes = Array(text.utf8)
         let head = ResponseHead()
         let span = unsafe bytes.span.bytes
         _ = try HeadParser.parse(span, limits: HeadLimits(), into: head)
-        return VerdictAnswer.read(head, span, credentials: Array("Bearer t".utf8), now: now)
+        return VerdictAnswer.read(head, span, credentials: Array("Bearer t".utf8), now: now, time: time)
     }
 
     private func text(_ verdict: Verdict?) -> String? { verdict.map { String(decoding: $0.fields, as: UTF8.self) } }
@@ -46,5 +46,27 @@ struct VerdictAnswerTests {
         #expect(try read(200, "Cache-Control: max-age=9223372036854775807")?.deadline == 300 * second)
         #expect(try read(200, now: 5)?.deadline == 5)
         #expect(try read(200, "Cache-Control: no-store", "Cache-Control: max-age=60", now: 5)?.deadline == 5)
+    }
+
+    @Test("the token's end is for the gateway alone, and bounds the verdict")
+    func expiry() throws {
+        let verdict = try read(
+            200, "Postern-User: 7", "POSTERN-Expires: 1030", "Cache-Control: max-age=60", now: 5, time: 1_000_250)
+        #expect(verdict?.expiry == 29_750 * millisecond + 5)
+        #expect(verdict?.deadline == 29_750 * millisecond + 5)
+        #expect(text(verdict) == "Postern-User: 7\r\n")
+        #expect(try read(200, "Cache-Control: max-age=60")?.expiry == LoopTimer.never)
+    }
+
+    @Test("a token that has ended ends now; one that ends beyond all clocks does not; of two ends the first counts")
+    func farExpiry() throws {
+        #expect(try read(200, "Postern-Expires: 1", now: 5, time: 2000)?.expiry == 5)
+        #expect(try read(200, "Postern-Expires: 9007199254740991", now: 5)?.expiry == LoopTimer.never)
+        #expect(try read(200, "Postern-Expires: 9", "Postern-Expires: 3")?.expiry == 3 * second)
+    }
+
+    @Test("an end that cannot be read is no verdict", arguments: ["", "-1", "1.5", "soon", "99999999999999999999"])
+    func badExpiry(_ text: String) throws {
+        #expect(try read(200, "Postern-User: 7", "Postern-Expires: \(text)") == nil)
     }
 }

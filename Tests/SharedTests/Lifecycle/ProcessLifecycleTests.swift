@@ -56,6 +56,17 @@ struct ProcessLifecycleTests {
         #expect(await run.reason() == .stoppedAtOnce)
     }
 
+    @Test("SIGUSR1 has the process say in the log what it has counted")
+    func report() async throws {
+        let run = try await Run()
+        _ = await run.next()
+        run.signal(SIGUSR1)
+        run.signal(SIGTERM)
+        run.signal(SIGINT)
+        #expect(await run.reason() == .stoppedAtOnce)
+        #expect(run.log.withLock { $0 }.contains { $0.contains(" counters status=") })
+    }
+
     @Test("a drain deadline of nothing ends with work left")
     func deadline() async throws {
         let run = try await Run(drainDeadline: .zero)

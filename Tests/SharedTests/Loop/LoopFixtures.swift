@@ -159,3 +159,10 @@ final class TestListener {
         return connection
     }
 }
+
+/// A number that the kernel keeps for a socket; -1 when it says nothing.
+func socketOption(_ descriptor: Int32, _ level: Int32, _ name: Int32) -> Int32 {
+    var value: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    return unsafe getsockopt(descriptor, level, name, &value, &size) == 0 ? value : -1
+}

@@ -35,6 +35,24 @@ struct SocketListenerTests {
         withExtendedLifetime(peers) {}
     }
 
+    @Test("the kernel asks the peers of accepted TCP connections whether they are still there, without a call for each")
+    func keepAlive() throws {
+        let loop = try makeLoop()
+        let socket = try TestListener.tcp()
+        let record = Record()
+        let listener = try listen(loop, socket, record)
+        let peer = Peer(socket.connect())
+        #expect(loop.turn { record.accepted.count == 1 })
+        let accepted = try #require(record.accepted.first)
+        #expect(socketOption(accepted, SOL_SOCKET, SO_KEEPALIVE) == 1)
+        #expect(socketOption(accepted, Int32(IPPROTO_TCP), TCP_KEEPIDLE) == 60)
+        #expect(socketOption(accepted, Int32(IPPROTO_TCP), TCP_KEEPINTVL) == 15)
+        #expect(socketOption(accepted, Int32(IPPROTO_TCP), TCP_KEEPCNT) == 4)
+        #expect(socketOption(accepted, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT) == 120_000)
+        listener.stop()
+        withExtendedLifetime(peer) {}
+    }
+
     @Test("accepted TCP connections send small answers without waiting for an acknowledgement")
     func noDelay() throws {
         let loop = try makeLoop()
@@ -43,11 +61,8 @@ struct SocketListenerTests {
         let listener = try listen(loop, socket, record)
         let peer = Peer(socket.connect())
         #expect(loop.turn { record.accepted.count == 1 })
-        var noDelay: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
         let accepted = try #require(record.accepted.first)
-        #expect(unsafe getsockopt(accepted, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, &length) == 0)
-        #expect(noDelay != 0)
+        #expect(socketOption(accepted, Int32(IPPROTO_TCP), TCP_NODELAY) != 0)
         listener.stop()
         withExtendedLifetime(peer) {}
     }

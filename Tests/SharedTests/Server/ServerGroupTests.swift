@@ -107,6 +107,23 @@ struct ServerGroupTests {
         #expect(next.receive().content == "\"one\"")
     }
 
+    @Test("what all loops counted is collected, with the connections that were refused")
+    func tally() throws {
+        let socket = try unix("one")
+        let group = try group([socket], threads: 3) { $0.connections = 1 }
+        defer { group.stop() }
+        let client = try connect(socket)
+        client.send("bad\r\n\r\n")
+        #expect(client.receive().content?.contains("Bad request") == true)
+        #expect(try connect(socket).receive() == "")
+        #expect(
+            waitUntil {
+                group.collect()
+                return group.tally["malformed"] == 1
+            })
+        #expect(group.tally["limits.connections"] >= 1)
+    }
+
     @Test("one client's connections have a limit of their own, over all loops; Unix sockets are not counted for it")
     func clientFull() throws {
         let (network, local) = (try tcp(), try unix("one"))

@@ -273,8 +273,10 @@ extension ClientConnection: StreamDelegate {
     package func streamDidRead(_ stream: Stream) {
         // A response that nobody asked for: no request is under way, or none of its bytes has left yet.
         if state == .idle || (state == .waiting && stream.writtenCount == writtenAtBegin) { return fail(.closed) }
+        let wasWaiting = state == .waiting
         if state == .body { timer?.set(after: responseDeadline) }
         pump()
+        if wasWaiting && state == .body { exchange?.responseGoesOn(on: self) }
     }
 
     package func streamDidEnd(_ stream: Stream) {

@@ -6,6 +6,9 @@ package protocol ClientExchange: AnyObject {
     func responseWasInformed(on connection: ClientConnection)
     /// The final response's head is complete; `connection.head` and `connection.withHead` are valid during the call.
     func responseDidBegin(on connection: ClientConnection)
+    /// The response's head has come, and not yet the whole of its content: told once, when what came with the head has
+    /// been passed on. A response that comes in one piece is not told of.
+    func responseGoesOn(on connection: ClientConnection)
     /// After `responseDidBegin` with 101: the connection has ended, and its stream, with what the service has said
     /// behind the head, is the exchange's to use and to close. Only for requests that ask for another protocol.
     func protocolDidSwitch(on connection: ClientConnection)
@@ -25,6 +28,7 @@ package protocol ClientExchange: AnyObject {
 extension ClientExchange {
     package func connectionDidOpen(on connection: ClientConnection) {}
     package func responseWasInformed(on connection: ClientConnection) {}
+    package func responseGoesOn(on connection: ClientConnection) {}
     package func protocolDidSwitch(on connection: ClientConnection) { connection.stream.close() }
     package func responseTrailers(_ count: Int, on connection: ClientConnection) {}
     package func requestDidDrain(on connection: ClientConnection) {}

@@ -7,6 +7,12 @@ package protocol ServerApplication: AnyObject {
     func serverDidRefuse(_ connection: ServerConnection, _ fault: MessageFault)
     /// The connection is gone.
     func serverDidClose(_ connection: ServerConnection)
+    /// Adds what it has counted on this loop.
+    func count(in tally: inout Tally)
+}
+
+extension ServerApplication {
+    package func count(in tally: inout Tally) {}
 }
 
 /// One request under way on a server connection, from its head to the end of its response.

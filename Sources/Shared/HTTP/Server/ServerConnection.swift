@@ -32,7 +32,7 @@ package final class ServerConnection {
     /// The request under way.
     package internal(set) var head: RequestHead
     package var exchange: (any ServerExchange)?
-    private var timer: LoopTimer?
+    private(set) var timer: LoopTimer?
 
     /// Requests begun on this connection.
     package internal(set) var requestCount = 0
@@ -46,9 +46,18 @@ package final class ServerConnection {
     var lingered = 0
     /// The client has said that it sends no more.
     var clientEnded = false
-    /// The deadline is for the client to take something of the output, of which so much was taken when it was set.
-    private var isAwaitingWriting = false
-    private var writtenAtDeadline: UInt64 = 0
+    /// What the deadline is for.
+    enum Awaited {
+        /// The client's next bytes.
+        case input
+        /// The client's taking of the output.
+        case writing
+        /// Whether a client that sends no more has left (`ServerConnection+Departure.swift`).
+        case departure
+    }
+    var awaited = Awaited.input
+    /// Bytes that the client had taken when the deadline for it was set.
+    private var takenAtDeadline = 0
     /// Bytes of the body that came since its deadline was set.
     private var bodyProgress = 0
     /// Whether another request may follow.
@@ -70,7 +79,7 @@ package final class ServerConnection {
     }
 
     func setDeadline(_ nanoseconds: UInt64) {
-        isAwaitingWriting = false
+        awaited = .input
         timer?.set(after: nanoseconds)
     }
 
@@ -138,7 +147,6 @@ package final class ServerConnection {
         keepsAlive =
             head.allowsKeepAlive && !context.isDraining && requestCount < limits.requestsPerConnection
             && head.method != .connect
-        writtenAtDeadline = stream.writtenCount
         stream.wantsInput = false
         cancelDeadline()
         context.application.serverDidReceive(self)
@@ -229,7 +237,7 @@ package final class ServerConnection {
 
     private func countBody(_ count: Int) {
         bodyProgress += count
-        if bodyProgress >= limits.bodyProgress && !isAwaitingWriting { setBodyDeadline() }
+        if bodyProgress >= limits.bodyProgress && awaited != .writing { setBodyDeadline() }
     }
 
     private func handOver(_ count: Int) {
@@ -257,7 +265,10 @@ package final class ServerConnection {
         context.giveHead(head)
         head = context.noHead
         response = ResponseProgress()
-        guard keepsAlive else { return linger() }
+        guard keepsAlive else {
+            if requestCount >= limits.requestsPerConnection { context.limitHits.requests &+= 1 }
+            return linger()
+        }
         state = .idle
         isReadingBody = false
         setDeadline(context.isDraining ? limits.drainGrace : limits.idleDeadline)
@@ -289,7 +300,11 @@ package final class ServerConnection {
     /// Closes at once; an exchange under way is cancelled.
     package func abort() {
         // A missing byte or chunk tells that a response was cut; where its end is the connection's, only a reset does.
-        if state == .exchange && response.endsWithConnection && !response.hasEnded { stream.resetOnClose() }
+        if state == .exchange && response.endsWithConnection && !response.hasEnded
+            || state == .lingering && stream.outputCount > 0
+        {
+            stream.resetOnClose()
+        }
         stream.close()
         closed()
     }
@@ -319,20 +334,38 @@ package final class ServerConnection {
         case .closed, .tunnel: break
         case .idle, .lingering:
             // The answer before may still be on its way.
-            if stream.outputCount > 0 && (!isAwaitingWriting || hasWritten) { awaitWriting() } else { abort() }
-        case .head: refuse(status: 408)
+            if stream.outputCount > 0 && (awaited != .writing || hasTaken) { return awaitWriting() }
+            countClosing()
+            abort()
+        case .head:
+            context.limitHits.slowHeads &+= 1
+            refuse(status: 408)
         case .exchange:
-            if isAwaitingWriting && hasWritten {
-                awaitWriting()
-            } else if !isAwaitingWriting && isReadingBody && !response.hasBegun {
+            switch awaited {
+            case .writing where hasTaken: awaitWriting()
+            case .departure: askWhetherClientIsThere()
+            case .input where isReadingBody && !response.hasBegun:
+                context.limitHits.slowBodies &+= 1
                 refuse(status: 408)
-            } else {
+            case .input, .writing:
+                countClosing()
                 abort()
             }
         }
     }
 
+    private func countClosing() {
+        if awaited == .writing {
+            context.limitHits.slowReaders &+= 1
+        } else if state == .exchange {
+            context.limitHits.slowBodies &+= 1
+        } else if state == .idle {
+            if requestCount == 0 { context.limitHits.slowHeads &+= 1 } else { context.limitHits.idle &+= 1 }
+        }
+    }
+
     private func refuse(_ fault: MessageFault) {
+        context.limitHits.count(fault)
         context.application.serverDidRefuse(self, fault)
         guard state != .closed else { return }
         refuse(status: fault.status)
@@ -341,12 +374,15 @@ package final class ServerConnection {
     /// Gives the client time to take some of what waits for it.
     func awaitWriting() {
         setDeadline(limits.writeDeadline)
-        isAwaitingWriting = true
-        writtenAtDeadline = stream.writtenCount
+        awaited = .writing
+        takenAtDeadline = takenCount
     }
 
-    /// The client takes bytes, if slowly.
-    private var hasWritten: Bool { stream.writtenCount != writtenAtDeadline }
+    /// The client takes what waits for it, and not too slowly.
+    private var hasTaken: Bool { takenCount - takenAtDeadline >= limits.writeProgress }
+
+    /// What has left the kernel too: its queue may hold more than a slow client takes in a minute.
+    private var takenCount: Int { Int(truncatingIfNeeded: stream.writtenCount) - stream.unacknowledgedCount }
 
     /// Answers a message that cannot be served and closes: what follows on the connection is not to be trusted.
     private func refuse(status: Int) {

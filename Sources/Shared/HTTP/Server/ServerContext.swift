@@ -12,6 +12,7 @@ package final class ServerContext {
     private let quota: ConnectionQuota
     private var nextID: UInt64 = 0
     var date = HTTPDate()
+    package internal(set) var limitHits = LimitHits()
     /// Open connections, by their number.
     package private(set) var connections: [UInt64: ServerConnection] = [:]
     package private(set) var isDraining = false

@@ -5,12 +5,14 @@ package struct ServerLimits: Sendable, Equatable {
     package var headDeadline: UInt64 = 10_000_000_000
     /// Between requests.
     package var idleDeadline: UInt64 = 75_000_000_000
-    /// Without `bodyProgress` bytes of the request's body, or its end.
+    /// For so much of the request's body as `bodyRate` asks for, or its end.
     package var bodyDeadline: UInt64 = 30_000_000_000
-    /// Bytes of a body that earn it another `bodyDeadline`: one who sends a byte now and then is not served for ever.
-    package var bodyProgress = 1024
-    /// Without a byte of the response being taken by the client.
+    /// Bytes a second that a request's body must bring, over `bodyDeadline`; 0 asks for one byte in all that time.
+    package var bodyRate = 500
+    /// For so much of the response to be taken by the client as `writeRate` asks for, while some waits.
     package var writeDeadline: UInt64 = 30_000_000_000
+    /// Bytes a second that a client must take of what waits for it, over `writeDeadline`; 0 asks for one byte.
+    package var writeRate = 500
     /// Without a byte in either direction of a tunnel.
     package var tunnelIdleDeadline: UInt64 = 3_600_000_000_000
     /// Requests on one connection.
@@ -26,4 +28,13 @@ package struct ServerLimits: Sendable, Equatable {
     package var lingerBytes = 1024 * 1024
 
     package init() {}
+
+    /// Bytes of a body that earn it another `bodyDeadline`: one who sends a byte now and then is not served for ever.
+    var bodyProgress: Int { Self.count(bodyRate, over: bodyDeadline) }
+    /// Bytes taken that earn a client another `writeDeadline`.
+    var writeProgress: Int { Self.count(writeRate, over: writeDeadline) }
+
+    private static func count(_ rate: Int, over nanoseconds: UInt64) -> Int {
+        max(1, rate &* Int(nanoseconds / 1_000_000) / 1000)
+    }
 }

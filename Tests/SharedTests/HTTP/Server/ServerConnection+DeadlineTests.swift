@@ -99,17 +99,79 @@ struct ServerConnectionDeadlineTests {
         }
     }
 
-    @Test("a body that comes slowly but comes has its time")
+    @Test("a body that comes slowly, but at its rate, has its time")
     func bodyComes() throws {
         let test = try serve()
-        _ = test.ask(post("/body", "Content-Length: 20480"))
+        _ = test.ask(post("/body", "Content-Length: 300000"))
         for _ in 0..<20 {
             test.loop.advance(by: 25 * second)
-            test.client.send([UInt8](repeating: 120, count: 1024))
+            test.client.send([UInt8](repeating: 120, count: 15_000))
             test.loop.settle()
         }
-        #expect(test.heard() == ok("20480"))
+        #expect(test.heard() == ok("300000"))
+        #expect(test.context.limitHits.slowBodies == 0)
         test.context.closeAll()
+    }
+
+    @Test("a body that stays below its rate ends with 408 and close, and is counted", arguments: [499, 1])
+    func bodyBelowRate(_ rate: Int) throws {
+        let test = try serve()
+        _ = test.ask(post("/body", "Content-Length: 300000"))
+        var answer = ""
+        for _ in 0..<40 where answer.isEmpty {
+            test.client.send([UInt8](repeating: 120, count: rate))
+            test.loop.advance(by: second)
+            answer += test.heard()
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        #expect(answer.contains("\r\nConnection: close\r\n"))
+        #expect(test.client.sawEnd)
+        #expect(test.context.limitHits.slowBodies == 1)
+    }
+
+    @Test("a short body may take all of the time, whatever its rate")
+    func shortBody() throws {
+        let test = try serve()
+        _ = test.ask(post("/body", "Content-Length: 4", body: "abc"))
+        test.loop.advance(by: 29 * second)
+        test.client.send("d")
+        #expect(test.heard() == ok("4"))
+        test.context.closeAll()
+    }
+
+    @Test("a rate of nothing asks for one byte in all the time")
+    func noRate() throws {
+        let test = try ServerUnderTest { $0.bodyRate = 0 }
+        _ = test.ask(post("/body", "Content-Length: 5000"))
+        for _ in 0..<20 {
+            test.loop.advance(by: 29 * second)
+            test.client.send("x")
+            test.loop.settle()
+        }
+        #expect(test.heard() == "")
+        test.loop.advance(by: 31 * second)
+        #expect(test.heard().hasPrefix("HTTP/1.1 408 "))
+    }
+
+    @Test("what was too slow, and what was idle, is counted by its kind")
+    func counted() throws {
+        let silent = try serve()
+        silent.loop.advance(by: 11 * second)
+        #expect(silent.context.limitHits.slowHeads == 1)
+        let head = try serve()
+        _ = head.ask("GET / HT")
+        head.loop.advance(by: 11 * second)
+        #expect(head.context.limitHits.slowHeads == 1)
+        let idle = try serve()
+        _ = idle.ask(ask("/"))
+        idle.loop.advance(by: 76 * second)
+        #expect(idle.context.limitHits == hits { $0.idle = 1 })
+    }
+
+    private func hits(_ change: (inout LimitHits) -> Void) -> LimitHits {
+        var hits = LimitHits()
+        change(&hits)
+        return hits
     }
 
     @Test("no deadline runs for a body while the application has paused it")

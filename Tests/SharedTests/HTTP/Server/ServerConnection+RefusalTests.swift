@@ -29,6 +29,32 @@ struct ServerConnectionRefusalTests {
         #expect(test.loop.buffers.lent == 0)
     }
 
+    private static func line(_ count: Int) -> String { "X: " + String(repeating: "a", count: count) + "\r\n" }
+    private static let tooLong: [(text: String, counter: String)] = [
+        ("GET /" + String(repeating: "a", count: 9000), "limits.request_line"),
+        ("GET / HTTP/1.1\r\n" + line(17_000), "limits.field"),
+        ("GET / HTTP/1.1\r\n" + String(repeating: line(1), count: 101), "limits.fields"),
+        ("GET / HTTP/1.1\r\n" + String(repeating: line(12_000), count: 3), "limits.head"),
+        ("GET / HTTP/1.1\nHost: a\n\n", "malformed"),
+    ]
+
+    @Test("each limit of a head has a counter of its own", arguments: tooLong)
+    func counted(_ text: String, _ counter: String) throws {
+        let test = try ServerUnderTest()
+        _ = test.ask(text)
+        var tally = Tally()
+        tally.add(test.context.limitHits)
+        #expect(tally.entries.filter { $0.value > 0 }.map(\.name) == [counter])
+    }
+
+    @Test("a connection that has carried its number of requests is closed after the last, and counted")
+    func requestsPerConnection() throws {
+        let test = try ServerUnderTest { $0.requestsPerConnection = 3 }
+        let answer = test.ask(ask("/1") + ask("/2") + ask("/3") + ask("/4"))
+        #expect(answer == ok("/1") + ok("/2") + ok("/3", "Connection: close"))
+        #expect(test.context.limitHits.requests == 1)
+    }
+
     @Test("a refusal is answered on a connection that was used before, too")
     func refusedLater() throws {
         let test = try ServerUnderTest()

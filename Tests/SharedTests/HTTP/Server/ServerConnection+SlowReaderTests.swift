@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Shared
@@ -84,6 +85,78 @@ struct ServerConnectionSlowReaderTests {
         }
         test.context.closeAll()
         #expect(test.loop.buffers.lent == 0)
+    }
+
+    @Test("one who takes his answer more slowly than its rate is broken off and counted", arguments: Transport.allCases)
+    func belowRate(_ transport: Transport) throws {
+        let test = try ServerUnderTest(transport) {
+            $0.writeDeadline = 20 * second
+            $0.writeRate = 50_000
+        }
+        let source = try StreamUnderTest(on: test.loop)
+        source.recorder.takesInput = false
+        test.application.onRequest = { exchange in
+            exchange.connection.beginResponse(200)
+            exchange.connection.endHead(.length(100_000_000))
+        }
+        test.client.send(ask("/"))
+        #expect(test.loop.turn { test.application.exchanges.count == 1 })
+        while !test.connection.stream.isAboveHighMark {
+            source.peer.send(pattern(100_000))
+            test.loop.settle(3)
+            test.connection.sendContent(source.stream.inputCount, from: source.stream)
+        }
+        var seconds = 0
+        while test.application.closed == 0 && seconds < 100 {
+            _ = test.client.receive(atMost: 10_000)
+            test.loop.advance(by: second)
+            seconds += 1
+        }
+        #expect((20...41).contains(seconds))
+        #expect(test.context.limitHits.slowReaders == 1)
+        #expect(test.application.exchanges[0].cancelled == 1)
+        source.stream.close()
+        #expect(test.loop.buffers.lent == 0)
+    }
+
+    @Test("an answer that says nothing for long is no slow reader's")
+    func silentStream() throws {
+        let test = try serve()
+        test.application.onRequest = { exchange in
+            exchange.connection.beginResponse(200)
+            exchange.connection.endHead(.unknown)
+            exchange.connection.sendContent(Array("event".utf8))
+        }
+        #expect(test.ask(ask("/")).hasSuffix("5\r\nevent\r\n"))
+        test.loop.advance(by: 100_000 * second)
+        #expect(test.application.closed == 0)
+        test.connection.sendContent(Array("later".utf8))
+        #expect(test.heard() == "5\r\nlater\r\n")
+        test.context.closeAll()
+    }
+
+    @Test("a last answer that nobody takes ends in a reset where the connection's end would be its own")
+    func untakenLastAnswer() throws {
+        let test = try ServerUnderTest(.tcp) { $0.writeDeadline = 20 * second }
+        let content = String(repeating: "x", count: 30_000_000)
+        test.application.onRequest = { exchange in
+            exchange.connection.beginResponse(200)
+            exchange.connection.endHead(.unknown)
+            exchange.connection.sendContent(Array(content.utf8))
+            exchange.connection.endResponse()
+        }
+        test.client.send("GET / HTTP/1.0\r\n\r\n")
+        #expect(test.loop.turn { test.application.exchanges.count == 1 })
+        test.loop.settle()
+        test.loop.advance(by: 21 * second)
+        test.loop.advance(by: 21 * second)
+        #expect(test.loop.turn { test.application.closed == 1 })
+        #expect(
+            test.loop.turn {
+                _ = test.client.receive()
+                return test.client.failure == ECONNRESET
+            })
+        #expect(!test.client.sawEnd)
     }
 
     @Test("an answer that passed the high mark is sent to its last byte before the connection closes")

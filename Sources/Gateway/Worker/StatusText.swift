@@ -1,0 +1,16 @@
+import Shared
+
+/// The end of the gateway's status line: what an operator wants to know of, and nothing where there is nothing.
+enum StatusText {
+    static func troubles(_ tally: Tally) -> String {
+        let parts = [
+            (tally["tunnels.open"], "tunnels open"),
+            (tally["limits.connections"] &+ tally["limits.connections_per_client"], "connections refused"),
+            (tally.sum(of: "limits."), "limits met"),
+            (tally["failed.upstream"], "requests failed by services"),
+            (tally["failed.ourselves"], "failed by ourselves"),
+            (tally["broken"], "answers broken off"),
+        ]
+        return parts.map { $0.0 > 0 ? ", \($0.0) \($0.1)" : "" }.joined()
+    }
+}

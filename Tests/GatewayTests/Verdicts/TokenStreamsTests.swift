@@ -1,0 +1,139 @@
+import CLinux
+import Testing
+
+@testable import Gateway
+@testable import Shared
+
+@Suite("Streams and tunnels end with the token that opened them")
+struct TokenStreamsTests {
+    /// The clients, kept: one that is let go has left.
+    private final class Clients { var all: [Peer] = [] }
+    private let clients = Clients()
+    private let gateway: TestGateway
+    private let verify: PlayedService
+    private let service: PlayedService
+
+    init() throws {
+        gateway = try TestGateway(["x": "service: data\nauth: required", "open": "service: data"])
+        verify = try gateway.service("verify")
+        service = try gateway.service()
+    }
+
+    /// Asks with a token of so many seconds, and answers with the beginning of an answer.
+    private func begin(
+        _ response: String, token: String = "t", seconds: Int64? = 30, version: String = "1.1", fields: [String] = []
+    ) throws -> (client: Peer, service: Peer) {
+        let client = try gateway.client(tcpPair())
+        clients.all.append(client)
+        let lines = (["Host: api.example", "Authorization: Bearer \(token)"] + fields).joined(separator: "\r\n")
+        client.send("GET /x HTTP/\(version)\r\n\(lines)\r\n\r\n")
+        let (auth, _) = try gateway.seen(by: verify)
+        let expires = seconds.map { "Postern-Expires: \(postern_realtime_s() + $0)\r\n" } ?? ""
+        auth.send("HTTP/1.1 200 OK\r\nPostern-User: \(token)\r\n\(expires)Content-Length: 0\r\n\r\n")
+        let (connection, _) = try gateway.seen(by: service)
+        connection.send(response)
+        gateway.settle()
+        return (client, connection)
+    }
+
+    private let event = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+
+    @Test(
+        "an answer under way is broken off, never ended, when the token ends; its service is left",
+        arguments: ["Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "Content-Length: 10\r\n\r\nabc"])
+    func stream(_ rest: String) throws {
+        let (client, connection) = try begin("HTTP/1.1 200 OK\r\n" + rest)
+        gateway.advance(by: 28 * second)
+        #expect(gateway.worker.tokenStreams.count == 1)
+        #expect(!connection.isClosed)
+        gateway.advance(by: 3 * second)
+        let text = client.receiveToEnd()
+        #expect(text.hasSuffix(rest.hasPrefix("T") ? "abc\r\n" : "abc"))
+        #expect(client.sawEnd || client.sawReset)
+        #expect(connection.isClosed)
+        #expect(gateway.worker.counters.tokenEnds == 1)
+        #expect(gateway.worker.counters.completed == 0)
+        #expect(gateway.worker.tokenStreams.count == 0)
+        #expect(gateway.inFlight == 0)
+    }
+
+    @Test("where the connection's end is the answer's, the client sees a reset")
+    func untilClose() throws {
+        let (client, _) = try begin(event, version: "1.0")
+        gateway.advance(by: 31 * second)
+        _ = client.receiveToEnd()
+        #expect(client.sawReset)
+    }
+
+    @Test("a tunnel is closed on both sides")
+    func tunnel() throws {
+        let (client, connection) = try begin(
+            "HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+            fields: ["Connection: upgrade", "Upgrade: websocket"])
+        client.send("ping")
+        gateway.settle()
+        for _ in 0..<5 { gateway.loop.turn(waitingAtMost: 20 * millisecond) }
+        #expect(connection.receiveText() == "ping")
+        gateway.advance(by: 31 * second)
+        #expect(connection.isClosed)
+        _ = client.receiveToEnd()
+        #expect(client.sawEnd || client.sawReset)
+        #expect(gateway.worker.counters.openTunnels == 0)
+        #expect(gateway.worker.counters.tokenEnds == 1)
+    }
+
+    @Test("an answer that is whole when its head is read is never entered, and one that has ended is forgotten")
+    func whole() throws {
+        let (client, connection) = try begin("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc")
+        #expect(gateway.worker.tokenStreams.count == 1)
+        connection.send("def")
+        gateway.settle()
+        #expect(gateway.worker.tokenStreams.count == 0)
+        gateway.advance(by: 31 * second)
+        #expect(gateway.worker.counters.tokenEnds == 0)
+        #expect(client.receiveToEnd(patience: 0).hasSuffix("abcdef"))
+        let (_, _) = try begin(ok("x"), token: "u")
+        #expect(gateway.worker.tokenStreams.count == 0)
+    }
+
+    @Test("a token without an end, and a route without a token, end nothing")
+    func endless() throws {
+        let (_, connection) = try begin(event, seconds: nil)
+        gateway.advance(by: 20 * second)
+        connection.send("3\r\nabc\r\n")
+        gateway.settle()
+        gateway.advance(by: 20 * second)
+        #expect(!connection.isClosed)
+        let client = try gateway.client()
+        client.send(get("/open"))
+        let (other, _) = try gateway.seen(by: service)
+        other.send(event)
+        gateway.settle()
+        #expect(gateway.worker.tokenStreams.count == 1)
+        #expect(gateway.worker.counters.tokenEnds == 0)
+    }
+
+    @Test("an exchange that is used again is not ended by the token of the one before")
+    func usedAgain() throws {
+        for token in ["a", "b", "c"] {
+            let (client, connection) = try begin(event, token: token, seconds: token == "a" ? 5 : 3600)
+            connection.send("0\r\n\r\n")
+            gateway.settle()
+            #expect(client.receiveToEnd(patience: 0).hasSuffix("0\r\n\r\n"))
+        }
+        let (_, connection) = try begin(event, token: "d", seconds: 3600)
+        gateway.advance(by: 20 * second)
+        #expect(!connection.isClosed)
+        #expect(gateway.worker.counters.tokenEnds == 0)
+    }
+
+    @Test("those whose token is revoked end before its time, the others go on")
+    func revoked() throws {
+        let all = try ["a", "b", "c"].map { try begin(event, token: $0, seconds: 3600) }
+        gateway.worker.tokenStreams.end { String(decoding: $0.credentials, as: UTF8.self) != "Bearer b" }
+        gateway.settle()
+        #expect(all.map(\.service.isClosed) == [true, false, true])
+        #expect(gateway.worker.tokenStreams.count == 1)
+        #expect(gateway.worker.counters.tokenEnds == 2)
+    }
+}
