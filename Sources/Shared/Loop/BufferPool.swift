@@ -14,7 +14,7 @@ package final class BufferPool {
     /// Buffers taken and not yet given back.
     package private(set) var lent = 0
 
-    init(keptSmall: Int = 256, keptLarge: Int = 16) {
+    init(keptSmall: Int = 256, keptLarge: Int = 64) {
         self.keptSmall = keptSmall
         self.keptLarge = keptLarge
         small.reserveCapacity(keptSmall)

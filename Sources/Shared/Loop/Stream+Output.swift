@@ -7,6 +7,9 @@ extension Stream {
     /// large buffers would hold much memory while they wait.
     private static let handOverPart = 8
     private static let vectorsAtOnce = 16
+    /// So many bytes of output do not wait for the end of the turn: what was read is written while the processor's
+    /// cache still holds it, and its buffer serves the next reader.
+    private static let earlyMark = 32 * 1024
 
     // MARK: Adding
 
@@ -121,6 +124,7 @@ extension Stream {
             leaveRoom()
             output.append(buffer)
             added(count)
+            if outputCount >= Self.earlyMark { writeEarly() }
         } else {
             unsafe append(UnsafeRawBufferPointer(start: buffer.readable, count: count))
             source.consume(count)
@@ -166,6 +170,14 @@ extension Stream {
             }
         }
         tellDrained()
+    }
+
+    /// One write before the turn ends. Whoever waits for the output to drain is told at the end of the turn, and of a
+    /// failure as well: the write is tried again then.
+    private func writeEarly() {
+        guard descriptor >= 0, !isAwaitingWritable else { return }
+        let written = write()
+        if written > 0 { dropWritten(written) }
     }
 
     private func write() -> Int {

@@ -6,8 +6,8 @@ import Glibc
 /// output buffer only until they are written, which happens once, at the end of the turn.
 @safe package final class Stream: EventSource {
     /// Above this many bytes of output its source should pause; at or below `lowMark` it may go on.
-    package static let highMark = 256 * 1024
-    package static let lowMark = 64 * 1024
+    package static let highMark = 64 * 1024
+    package static let lowMark = 16 * 1024
     /// Reads in a row before the other streams of the loop have their turn.
     private static let readsAtOnce = 4
 
@@ -45,6 +45,8 @@ import Glibc
     /// Why nothing can be written any more, while what the peer sent before is still being read.
     private var brokenBy: LoopError?
     private var isConnecting: Bool
+    /// The last read filled its buffer: the next one is given a large one.
+    private var hasFilled = false
     /// Set while a long body is under way: larger reads.
     package var expectsMuch = false
 
@@ -165,6 +167,7 @@ import Glibc
             let count = unsafe Glibc.read(descriptor, buffer.writable, space)
             if count > 0 {
                 buffer.produced(count)
+                hasFilled = count == space
                 // A short read has emptied the socket (epoll(7)); an end that came with it is still to be read.
                 if count < space && !peerEnded { mayRead = false }
                 delegate?.streamDidRead(self)
@@ -190,7 +193,7 @@ import Glibc
     /// A buffer with room; nil when the largest is full and nobody consumed.
     private func roomForInput() -> Buffer? {
         guard let buffer = input else {
-            let buffer = expectsMuch ? loop.buffers.takeLarge() : loop.buffers.takeSmall()
+            let buffer = expectsMuch || hasFilled ? loop.buffers.takeLarge() : loop.buffers.takeSmall()
             input = buffer
             return buffer
         }

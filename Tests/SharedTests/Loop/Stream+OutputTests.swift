@@ -114,6 +114,47 @@ struct StreamOutputTests {
         sink.stream.close()
     }
 
+    @Test(
+        "much that is transferred leaves before the turn ends, little at its end",
+        arguments: [(100_000, 100_000), (6000, 0)])
+    func earlyWrites(size: Int, early: Int) throws {
+        let source = try StreamUnderTest()
+        let sink = try StreamUnderTest(on: source.loop)
+        source.stream.expectsMuch = size > 10_000
+        source.recorder.takesInput = false
+        var left: [UInt8] = []
+        source.recorder.onRead = {
+            sink.stream.transfer($0.inputCount, from: $0)
+            left += sink.peer.receive()
+        }
+        source.peer.send(pattern(size))
+        source.loop.settle()
+        #expect(left.count == early)
+        #expect(left + sink.peer.receive() == pattern(size))
+        #expect(source.loop.buffers.lent == 0)
+        source.stream.close()
+        sink.stream.close()
+    }
+
+    @Test("a write before the turn's end that fails is told of at its end, once")
+    func earlyFailure() throws {
+        let source = try StreamUnderTest()
+        let sink = try StreamUnderTest(on: source.loop)
+        source.stream.expectsMuch = true
+        source.recorder.takesInput = false
+        source.recorder.onRead = {
+            sink.peer.close()
+            sink.stream.transfer($0.inputCount, from: $0)
+            #expect(sink.recorder.failures.isEmpty && sink.recorder.ended == 0)
+        }
+        source.peer.send(pattern(100_000))
+        source.loop.settle()
+        #expect(sink.recorder.failures.count + sink.recorder.ended == 1)
+        #expect(source.loop.buffers.lent == 0)
+        source.stream.close()
+        sink.stream.close()
+    }
+
     @Test("what is transferred to a closed stream is dropped")
     func transferToClosed() throws {
         let source = try StreamUnderTest()

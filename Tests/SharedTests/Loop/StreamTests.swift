@@ -112,6 +112,21 @@ struct StreamTests {
         test.stream.close()
     }
 
+    @Test("after a read that filled its buffer the next is large, until one falls short")
+    func growingReads() throws {
+        let test = try StreamUnderTest()
+        let sent = pattern(BufferPool.smallSize + 100_000)
+        #expect(test.peer.send(sent) == sent.count)
+        test.loop.settle()
+        #expect(areSame(test.recorder.received, sent))
+        #expect(test.recorder.reads == 2)
+        test.recorder.takesInput = false
+        test.peer.send("little")
+        test.loop.settle()
+        #expect(test.stream.input?.capacity == BufferPool.smallSize)
+        test.stream.close()
+    }
+
     @Test("a closed stream tells nothing more and gives its buffers back")
     func closes() throws {
         let test = try StreamUnderTest()

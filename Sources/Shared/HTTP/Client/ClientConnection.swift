@@ -20,6 +20,8 @@ package final class ClientConnection {
     private var bodyReader = BodyReader(.none)
     private var isPaused = false
     private var isPumping = false
+    /// The response under way does not fit a small buffer.
+    private var wasLong = false
     /// False while the attempt to connect is under way.
     package private(set) var isConnected: Bool
     private var hadResponse = false
@@ -154,6 +156,7 @@ package final class ClientConnection {
             guard state == .body else { return false }
             stream.consume(length)
             stream.expectsMuch = bodyReader.expectsMuch
+            wasLong = stream.expectsMuch
             return true
         } catch {
             fail(.malformed(error))
@@ -212,7 +215,9 @@ package final class ClientConnection {
     }
 
     private func end() {
-        stream.expectsMuch = false
+        // What was long once is likely to be long again.
+        stream.expectsMuch = wasLong
+        wasLong = false
         // More than the response is nothing that was asked for.
         if stream.inputCount > 0 || !requestEnded { canReuse = false }
         timer?.cancel()
