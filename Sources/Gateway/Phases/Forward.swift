@@ -39,6 +39,8 @@ extension Exchange {
     func beginBody(_ connection: ServerConnection) {
         hasBegunBody = true
         connection.readBody()
+        // What is still to come comes for as long as the token is good.
+        if self.connection === connection, !connection.requestEnded { streamDidBegin() }
     }
 
     private func writeHead(_ connection: ServerConnection, to stream: Stream) {
@@ -62,8 +64,8 @@ extension Exchange {
             copyFields(head, bytes, to: stream)
             if head.fields.te >= 0 { writeAcceptance(connection, bytes, to: stream) }
             if isUpgrade { writeUpgrade(connection, bytes, to: stream) }
+            writeForwarding(connection, bytes, to: stream)
         }
-        writeForwarding(connection, to: stream)
         if let verdict { stream.append(verdict.fields) }
         if head.fields.isChunked {
             stream.append("Transfer-Encoding: chunked\r\n\r\n")
@@ -107,15 +109,13 @@ extension Exchange {
     }
 
     /// Who asks, by which way, and the number under which this request can be found again.
-    private func writeForwarding(_ connection: ServerConnection, to stream: Stream) {
+    private func writeForwarding(_ connection: ServerConnection, _ bytes: RawSpan, to stream: Stream) {
         if connection.prepared.isEmpty { connection.prepared = Self.clientFields(connection) }
         stream.append(connection.prepared)
         let host = connection.head.fields.host
         if host >= 0 {
             stream.append("X-Forwarded-Host: ")
-            connection.withHead { bytes in
-                stream.append(bytes.extracting(connection.head.fields.lines[host].valueRange))
-            }
+            stream.append(bytes.extracting(connection.head.fields.lines[host].valueRange))
             stream.append("\r\n")
         }
         stream.append(worker.requestField)

@@ -3,6 +3,8 @@ import Shared
 /// What one loop still delivers to bearers of tokens: answers that did not come in one piece, and tunnels. They end
 /// with the token. Answers that are whole when their head is read are never entered, and cost nothing.
 final class TokenStreams {
+    /// Nanoseconds for an answer that begins after its token's end.
+    private static let lateAnswerGrace: UInt64 = 5_000_000_000
     private var exchanges: [Exchange] = []
 
     var count: Int { exchanges.count }
@@ -12,7 +14,9 @@ final class TokenStreams {
         guard let verdict = exchange.verdict, exchange.streamIndex < 0 else { return }
         exchange.streamIndex = exchanges.count
         exchanges.append(exchange)
-        exchange.tokenTimer(verdict.expiry)
+        let now = exchange.worker.loop.now
+        // The service was asked in time and answers late: whether that comes in one piece must not decide on it.
+        exchange.tokenTimer(verdict.expiry > now ? verdict.expiry : now + Self.lateAnswerGrace)
     }
 
     func remove(_ exchange: Exchange) {
@@ -33,7 +37,7 @@ final class TokenStreams {
 }
 
 extension Exchange {
-    /// The answer goes on, or a tunnel is open: if a token opened it, it ends with the token.
+    /// A body goes to the service, the answer goes on, or a tunnel is open: if a token opened it, it ends with the token.
     func streamDidBegin() {
         if verdict != nil { worker.tokenStreams.add(self) }
     }
@@ -56,6 +60,7 @@ extension Exchange {
         guard let connection else { return }
         worker.counters.tokenEnds &+= 1
         guard tunnel == nil else { return connection.abort() }
+        guard connection.hasResponse else { return fail(.client(.refused(.ended))) }
         breakOff(connection)
     }
 }

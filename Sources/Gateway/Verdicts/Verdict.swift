@@ -14,6 +14,11 @@ final class Verdict: Sendable {
     /// When the token ends, on the loop's clock: what was begun with it ends then. `LoopTimer.never` where nobody says.
     let expiry: UInt64
 
+    /// On a token that was good when its request came, and is no longer (RFC 6750 section 3.1).
+    static let ended = Verdict(
+        credentials: [], status: 401, fields: Array("WWW-Authenticate: Bearer error=\"invalid_token\"\r\n".utf8),
+        deadline: 0)
+
     var isAccepted: Bool { status == 200 }
 
     init(

@@ -1,4 +1,4 @@
-// Unsafe code: write(2) and writev(2) from buffers; bytes appended from static strings.
+// Unsafe code: send(2) and writev(2) from buffers; bytes appended from static strings.
 import CLinux
 import Glibc
 
@@ -183,7 +183,7 @@ extension Stream {
     private func write() -> Int {
         if output.count == 1 {
             let buffer = output[0]
-            return unsafe Glibc.write(descriptor, buffer.readable, buffer.count)
+            return unsafe send(descriptor, buffer.readable, buffer.count, Int32(MSG_NOSIGNAL))
         }
         return unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: Self.vectorsAtOnce) { vectors in
             let count = min(output.count, Self.vectorsAtOnce)

@@ -1,4 +1,4 @@
-// Unsafe code: read(2) into a buffer.
+// Unsafe code: recv(2) into a buffer.
 import CLinux
 import Glibc
 
@@ -164,7 +164,8 @@ import Glibc
                 return
             }
             let space = buffer.free
-            let count = unsafe Glibc.read(descriptor, buffer.writable, space)
+            // Not read(2), which asks what a file is first (recv(2) with no flags is otherwise the same).
+            let count = unsafe recv(descriptor, buffer.writable, space, 0)
             if count > 0 {
                 buffer.produced(count)
                 hasFilled = count == space

@@ -13,6 +13,8 @@ struct RefusalReport: Sendable {
     /// - Parameter now: nanoseconds of a monotonic clock.
     mutating func refused(_ total: ConnectionQuota.Refusals, now: UInt64) -> ConnectionQuota.Refusals? {
         if let toldAt, now < toldAt + Self.pause { return nil }
+        // Of two loops the one that counted first may come last.
+        guard total.full >= told.full, total.clientFull >= told.clientFull else { return nil }
         defer {
             told = total
             toldAt = now

@@ -12,6 +12,7 @@ package final class ServerGroup: Sendable {
     private let waker: Waker
     private let quota: ConnectionQuota
     private let latest = Mutex(Tally())
+    private let isCollecting = Atomic(false)
     /// Loops that accept no more, and loops whose last connection has gone.
     private let stopped = Atomic(0)
     private let drained = Atomic(0)
@@ -85,13 +86,16 @@ package final class ServerGroup: Sendable {
         return tally
     }
 
-    /// Asks all loops for what they have counted; `done` is given it on the loop that answers last.
+    /// Asks all loops for what they have counted; `done` is given it on the loop that answers last. While a loop owes an
+    /// answer, perhaps because it hangs, none is asked again, and `done` is given what was known last.
     package func collect(_ done: @escaping @Sendable (Tally) -> Void = { _ in }) {
+        guard !isCollecting.exchange(true, ordering: .acquiringAndReleasing) else { return done(tally) }
         let collection = TallyCollection(loops.count)
         for loop in loops {
             loop.collect { [self] tally in
                 guard let whole = collection.add(tally) else { return }
                 latest.withLock { $0 = whole }
+                isCollecting.store(false, ordering: .releasing)
                 done(self.tally)
             }
         }

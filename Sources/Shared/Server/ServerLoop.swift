@@ -10,6 +10,8 @@ final class ServerLoop {
     /// The contexts hold them unowned.
     private var applications: [any ServerApplication] = []
     private var listeners: [(listener: SocketListener, isPassed: Bool)] = []
+    /// Connections turned away by listeners that are gone.
+    private var turnedAway: UInt64 = 0
     private var drained: (@Sendable () -> Void)?
     /// Told of each connection that is refused for want of a place.
     private let refused: () -> Void
@@ -69,7 +71,7 @@ final class ServerLoop {
         var tally = Tally()
         for application in applications { application.count(in: &tally) }
         for context in contexts { tally.add(context.limitHits) }
-        tally.add("limits.descriptors", listeners.reduce(0) { $0 + $1.listener.turnedAway })
+        tally.add("limits.descriptors", listeners.reduce(turnedAway) { $0 + $1.listener.turnedAway })
         return tally
     }
 
@@ -84,7 +86,10 @@ final class ServerLoop {
     }
 
     private func stopListening() {
-        for (listener, _) in listeners { listener.stop() }
+        for (listener, _) in listeners {
+            turnedAway += listener.turnedAway
+            listener.stop()
+        }
         listeners = []
     }
 

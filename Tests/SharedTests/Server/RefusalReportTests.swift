@@ -17,4 +17,12 @@ struct RefusalReportTests {
             report.refused(Refusals(full: 41, clientFull: 7), now: 65 * second) == Refusals(full: 40, clientFull: 7))
         #expect(report.refused(Refusals(full: 42, clientFull: 7), now: 66 * second) == nil)
     }
+
+    @Test("a count that was taken before the last one that was told is passed over")
+    func overtaken() {
+        var report = RefusalReport()
+        #expect(report.refused(Refusals(full: 6), now: 5 * second) == Refusals(full: 6))
+        #expect(report.refused(Refusals(full: 5), now: 66 * second) == nil)
+        #expect(report.refused(Refusals(full: 8), now: 67 * second) == Refusals(full: 2))
+    }
 }

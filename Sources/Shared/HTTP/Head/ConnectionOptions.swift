@@ -10,6 +10,8 @@ enum ConnectionOptions {
             let value = fields.lines[index].valueRange
             // What nearly all say.
             if Bytes.equals(bytes, value, "keep-alive") {
+                count += 1
+                guard count <= most else { throw .connection }
                 fields.wantsKeepAlive = true
                 continue
             }
@@ -38,7 +40,8 @@ enum ConnectionOptions {
         } else if Bytes.equals(bytes, option, "upgrade") {
             fields.wantsUpgrade = true
         } else {
-            guard let name = FieldName.identify(bytes, option) else { throw .connection }
+            guard Bytes.isToken(bytes, option) else { throw .connection }
+            let name = FieldName.identify(bytes, option) ?? .other
             if name.isProtected {
                 guard !protecting else { throw .connection }
                 return

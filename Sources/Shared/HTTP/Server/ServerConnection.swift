@@ -84,7 +84,13 @@ package final class ServerConnection {
     }
 
     func cancelDeadline() {
+        awaited = .input
         timer?.cancel()
+    }
+
+    /// The client is not waited for with its request; with what it is to take it may be still.
+    private func cancelBodyDeadline() {
+        if awaited != .writing { cancelDeadline() }
     }
 
     /// Lends the bytes of the request's head; valid until the body is read or the exchange ends.
@@ -174,7 +180,7 @@ package final class ServerConnection {
         guard isReadingBody else { return }
         isReadingBody = false
         stream.wantsInput = false
-        cancelDeadline()
+        cancelBodyDeadline()
     }
 
     package func resumeBody() {
@@ -184,9 +190,10 @@ package final class ServerConnection {
         pumpBody()
     }
 
+    /// Gives the client time for some of its body, unless it is given time already to take some of its answer.
     func setBodyDeadline() {
         bodyProgress = 0
-        setDeadline(limits.bodyDeadline)
+        if awaited != .writing { setDeadline(limits.bodyDeadline) }
     }
 
     /// Tells the client to send its body (RFC 9110 section 15.2.1), if it waits for that.
@@ -194,6 +201,8 @@ package final class ServerConnection {
         guard head.fields.expectsContinue, !requestEnded, !response.hasBegun else { return }
         head.fields.expectsContinue = false
         stream.append("HTTP/1.1 100 Continue\r\n\r\n")
+        // It has waited, as it said it would; its time begins now.
+        if isReadingBody { setBodyDeadline() }
     }
 
     func consumeHead() {
@@ -227,7 +236,7 @@ package final class ServerConnection {
                 requestEnded = true
                 stream.wantsInput = false
                 stream.expectsMuch = false
-                cancelDeadline()
+                cancelBodyDeadline()
                 exchange?.receiveEnd(from: self)
                 finishIfDone()
                 return
@@ -237,7 +246,7 @@ package final class ServerConnection {
 
     private func countBody(_ count: Int) {
         bodyProgress += count
-        if bodyProgress >= limits.bodyProgress && awaited != .writing { setBodyDeadline() }
+        if bodyProgress >= limits.bodyProgress { setBodyDeadline() }
     }
 
     private func handOver(_ count: Int) {
@@ -335,10 +344,14 @@ package final class ServerConnection {
         case .idle, .lingering:
             // The answer before may still be on its way.
             if stream.outputCount > 0 && (awaited != .writing || hasTaken) { return awaitWriting() }
+            // It has taken all; from now on it is waited for with a request.
+            if state == .idle && awaited == .writing && stream.outputCount == 0 {
+                return setDeadline(limits.idleDeadline)
+            }
             countClosing()
             abort()
         case .head:
-            context.limitHits.slowHeads &+= 1
+            if !context.isDraining { context.limitHits.slowHeads &+= 1 }
             refuse(status: 408)
         case .exchange:
             switch awaited {
@@ -359,7 +372,7 @@ package final class ServerConnection {
             context.limitHits.slowReaders &+= 1
         } else if state == .exchange {
             context.limitHits.slowBodies &+= 1
-        } else if state == .idle {
+        } else if state == .idle && !context.isDraining {
             if requestCount == 0 { context.limitHits.slowHeads &+= 1 } else { context.limitHits.idle &+= 1 }
         }
     }

@@ -44,6 +44,14 @@ struct ConnectionOptionsTests {
         #expect(parseRequest(getWithHost("Connection: " + names.joined(separator: ","))).fault == .connection)
         let lines = names.map { "Connection: \($0)\r\n" }.joined()
         #expect(parseRequest("GET / HTTP/1.1\r\nHost: a\r\n\(lines)\r\n").fault == .connection)
+        let same = String(repeating: "Connection: keep-alive\r\n", count: 33)
+        #expect(parseRequest("GET / HTTP/1.1\r\nHost: a\r\n\(same)\r\n").fault == .connection)
+    }
+
+    @Test("an option that is no field's name, for its length, is passed over")
+    func long() {
+        let option = String(repeating: "x", count: 300)
+        #expect(parseRequest(getWithHost("Connection: \(option), close")).head?.allowsKeepAlive == false)
     }
 
     @Test("a response's Connection may name what it likes: protected fields are kept")

@@ -174,6 +174,37 @@ struct ServerConnectionDeadlineTests {
         return hits
     }
 
+    @Test("a client that waited for 100 has all its time from then on")
+    func continued() throws {
+        let test = try serve()
+        _ = test.ask("POST /wait HTTP/1.1\r\nHost: a.example\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+        let exchange = test.application.exchanges[0]
+        exchange.connection.readBody()
+        test.loop.advance(by: 25 * second)
+        exchange.connection.sendContinue()
+        test.loop.advance(by: 25 * second)
+        #expect(test.heard() == "HTTP/1.1 100 Continue\r\n\r\n")
+        test.client.send("hello")
+        test.loop.settle()
+        #expect(exchange.ended == 1)
+        test.context.closeAll()
+    }
+
+    @Test("a drain's short deadlines count as nobody's slowness")
+    func drained() throws {
+        let test = try serve()
+        _ = test.ask(ask("/"))
+        let head = try serve()
+        _ = head.ask("GET / HT")
+        for each in [test, head] {
+            each.context.drain()
+            // Time for the last answer to leave, too.
+            for _ in 0..<3 { each.loop.advance(by: 5 * second) }
+            #expect(each.application.closed == 1)
+            #expect(each.context.limitHits == hits { _ in })
+        }
+    }
+
     @Test("no deadline runs for a body while the application has paused it")
     func bodyPaused() throws {
         let test = try serve()

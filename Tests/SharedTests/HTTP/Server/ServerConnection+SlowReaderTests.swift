@@ -188,6 +188,38 @@ struct ServerConnectionSlowReaderTests {
         source.stream.close()
     }
 
+    @Test(
+        "the end of the request's body, or a pause of it, does not let off one who takes nothing",
+        arguments: [false, true])
+    func bodyEndsMeanwhile(pauses: Bool) throws {
+        let test = try serve()
+        let source = try StreamUnderTest(on: test.loop)
+        source.recorder.takesInput = false
+        test.application.onRequest = { exchange in
+            exchange.connection.readBody()
+            exchange.connection.beginResponse(200)
+            exchange.connection.endHead(.unknown)
+        }
+        _ = test.ask("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 5\r\n\r\nhel")
+        while test.connection.stream.outputCount < 4 * Stream.highMark {
+            source.peer.send(pattern(100_000))
+            test.loop.settle(3)
+            test.connection.sendContent(source.stream.inputCount, from: source.stream)
+        }
+        if pauses {
+            test.connection.pauseBody()
+            test.connection.resumeBody()
+        }
+        test.client.send("lo")
+        test.loop.settle()
+        #expect(test.application.exchanges[0].ended == 1)
+        test.loop.advance(by: 25 * second)
+        #expect(test.application.closed == 1)
+        #expect(test.context.limitHits.slowReaders == 1)
+        source.stream.close()
+        #expect(test.loop.buffers.lent == 0)
+    }
+
     @Test("the source of an answer pauses above the mark, is told when to go on, and closed on when nobody reads")
     func streamed() throws {
         let test = try serve()
