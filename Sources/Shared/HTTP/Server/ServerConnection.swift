@@ -57,9 +57,9 @@ package final class ServerConnection {
     }
     var awaited = Awaited.input
     /// Bytes that the client had taken when the deadline for it was set.
-    private var takenAtDeadline = 0
+    var takenAtDeadline = 0
     /// Bytes of the body that came since its deadline was set.
-    private var bodyProgress = 0
+    var bodyProgress = 0
     /// Whether another request may follow.
     package internal(set) var keepsAlive = true
     var response = ResponseProgress()
@@ -76,21 +76,6 @@ package final class ServerConnection {
 
     @inline(__always) var limits: ServerLimits {
         _read { yield context.limits }
-    }
-
-    func setDeadline(_ nanoseconds: UInt64) {
-        awaited = .input
-        timer?.set(after: nanoseconds)
-    }
-
-    func cancelDeadline() {
-        awaited = .input
-        timer?.cancel()
-    }
-
-    /// The client is not waited for with its request; with what it is to take it may be still.
-    private func cancelBodyDeadline() {
-        if awaited != .writing { cancelDeadline() }
     }
 
     /// Lends the bytes of the request's head; valid until the body is read or the exchange ends.
@@ -190,12 +175,6 @@ package final class ServerConnection {
         pumpBody()
     }
 
-    /// Gives the client time for some of its body, unless it is given time already to take some of its answer.
-    func setBodyDeadline() {
-        bodyProgress = 0
-        if awaited != .writing { setDeadline(limits.bodyDeadline) }
-    }
-
     /// Tells the client to send its body (RFC 9110 section 15.2.1), if it waits for that.
     package func sendContinue() {
         guard head.fields.expectsContinue, !requestEnded, !response.hasBegun else { return }
@@ -242,11 +221,6 @@ package final class ServerConnection {
                 return
             }
         }
-    }
-
-    private func countBody(_ count: Int) {
-        bodyProgress += count
-        if bodyProgress >= limits.bodyProgress { setBodyDeadline() }
     }
 
     private func handOver(_ count: Int) {
@@ -338,45 +312,6 @@ package final class ServerConnection {
         if state == .idle || state == .head { setDeadline(limits.drainGrace) }
     }
 
-    private func deadlinePassed() {
-        switch state {
-        case .closed, .tunnel: break
-        case .idle, .lingering:
-            // The answer before may still be on its way.
-            if stream.outputCount > 0 && (awaited != .writing || hasTaken) { return awaitWriting() }
-            // It has taken all; from now on it is waited for with a request.
-            if state == .idle && awaited == .writing && stream.outputCount == 0 {
-                return setDeadline(limits.idleDeadline)
-            }
-            countClosing()
-            abort()
-        case .head:
-            if !context.isDraining { context.limitHits.slowHeads &+= 1 }
-            refuse(status: 408)
-        case .exchange:
-            switch awaited {
-            case .writing where hasTaken: awaitWriting()
-            case .departure: askWhetherClientIsThere()
-            case .input where isReadingBody && !response.hasBegun:
-                context.limitHits.slowBodies &+= 1
-                refuse(status: 408)
-            case .input, .writing:
-                countClosing()
-                abort()
-            }
-        }
-    }
-
-    private func countClosing() {
-        if awaited == .writing {
-            context.limitHits.slowReaders &+= 1
-        } else if state == .exchange {
-            context.limitHits.slowBodies &+= 1
-        } else if state == .idle && !context.isDraining {
-            if requestCount == 0 { context.limitHits.slowHeads &+= 1 } else { context.limitHits.idle &+= 1 }
-        }
-    }
-
     private func refuse(_ fault: MessageFault) {
         context.limitHits.count(fault)
         context.application.serverDidRefuse(self, fault)
@@ -384,21 +319,8 @@ package final class ServerConnection {
         refuse(status: fault.status)
     }
 
-    /// Gives the client time to take some of what waits for it.
-    func awaitWriting() {
-        setDeadline(limits.writeDeadline)
-        awaited = .writing
-        takenAtDeadline = takenCount
-    }
-
-    /// The client takes what waits for it, and not too slowly.
-    private var hasTaken: Bool { takenCount - takenAtDeadline >= limits.writeProgress }
-
-    /// What has left the kernel too: its queue may hold more than a slow client takes in a minute.
-    private var takenCount: Int { Int(truncatingIfNeeded: stream.writtenCount) - stream.unacknowledgedCount }
-
     /// Answers a message that cannot be served and closes: what follows on the connection is not to be trusted.
-    private func refuse(status: Int) {
+    func refuse(status: Int) {
         keepsAlive = false
         let exchange = self.exchange
         self.exchange = nil
