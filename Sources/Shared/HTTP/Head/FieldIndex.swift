@@ -81,7 +81,7 @@ package struct FieldIndex: Sendable {
     }
 
     /// Where the lines from `first` up to, not including, `last` stand, their line ends included.
-    func run(_ first: Int, _ last: Int) -> Range<Int> {
+    package func run(_ first: Int, _ last: Int) -> Range<Int> {
         let start = Int(lines[first].nameStart)
         let end = last < lines.count ? Int(lines[last].nameStart) : headLength - 2
         return start..<end
