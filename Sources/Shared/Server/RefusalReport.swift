@@ -1,6 +1,5 @@
 import CLinux
 import Logging
-import Synchronization
 
 /// When it is said that connections are refused: at the first, and then at most once a minute, with how many they were.
 struct RefusalReport: Sendable {
@@ -25,7 +24,7 @@ struct RefusalReport: Sendable {
 
 /// The same, for all loops of a process, in its log.
 final class RefusalLog: Sendable {
-    private let report = Mutex(RefusalReport())
+    private let report = Guarded(RefusalReport())
 
     func tell(_ total: ConnectionQuota.Refusals, _ logger: Logger) {
         guard let news = report.withLock({ $0.refused(total, now: postern_monotonic_ns()) }) else { return }

@@ -11,7 +11,7 @@ package final class ServerGroup: Sendable {
     private let sockets: [ListeningSocket]
     private let waker: Waker
     private let quota: ConnectionQuota
-    private let latest = Mutex(Tally())
+    private let latest = Guarded(Tally())
     private let isCollecting = Atomic(false)
     /// Loops that accept no more, and loops whose last connection has gone.
     private let stopped = Atomic(0)

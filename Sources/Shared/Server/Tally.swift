@@ -1,5 +1,4 @@
 package import Logging
-import Synchronization
 
 /// What a process has counted since it began: names and numbers, in the order in which they were first added. Of
 /// several loops each adds its own.
@@ -54,9 +53,9 @@ package struct Tally: Sendable {
 
 /// The tallies of several loops, as they come.
 final class TallyCollection: Sendable {
-    private let state: Mutex<(tally: Tally, missing: Int)>
+    private let state: Guarded<(tally: Tally, missing: Int)>
 
-    init(_ count: Int) { state = Mutex((Tally(), count)) }
+    init(_ count: Int) { state = Guarded((Tally(), count)) }
 
     /// The sum, with the last one.
     func add(_ tally: Tally) -> Tally? {

@@ -65,7 +65,7 @@ struct WorkerSetTests {
             set, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, every: .milliseconds(1))
         defer { watcher.stop() }
         let service = try PlayedService(folder["data/1.sock"])
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(60)
         while set.size.instances == 1, ContinuousClock.now < end { await Task.yield() }
         #expect(set.size.instances == 2)
         withExtendedLifetime(service) {}

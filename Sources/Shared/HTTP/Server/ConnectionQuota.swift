@@ -1,6 +1,5 @@
 // Unsafe code: C fills in a number.
 import CLinux
-import Synchronization
 
 /// How many connections a process holds, in all and for one client; shared by its loops.
 ///
@@ -26,7 +25,7 @@ package final class ConnectionQuota: Sendable {
         var clients: [UInt64: Int] = [:]
         var refusals = Refusals()
     }
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let limit: Int
     private let clientLimit: Int
 
