@@ -1,4 +1,5 @@
-/// An answer of one of our own services, whole or with a body that follows in pieces. The server adds `Content-Length`, `Date`, and for a body an `ETag`.
+/// An answer of one of our own services, whole or with a body that follows in pieces. The server adds `Date`, and to a
+/// whole answer `Content-Length` and, for a body, an `ETag`.
 package struct ServiceResponse: Sendable {
     /// The status code (RFC 9110 section 15).
     package var status: Int
