@@ -3,7 +3,8 @@ import Shared
 /// `GET /verify` with the client's `Authorization`: the verdict on its token, in the way of nginx's `auth_request`.
 ///
 /// 200 with `Postern-User`, `Postern-Claims` (the payload's base64url), `Postern-Expires` (`exp`, where the token has
-/// one) and `Cache-Control`, or 401 with the body and the `WWW-Authenticate` that the client is to get. It answers on the event loop: nothing here waits or blocks.
+/// one) and `Cache-Control`, or 401 with the body and the `WWW-Authenticate` that the client is to get. It answers on
+/// the event loop: nothing here waits or blocks.
 struct VerifyEndpoint: Sendable {
     static let pattern = "/verify"
 
