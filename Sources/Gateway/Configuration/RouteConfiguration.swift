@@ -10,6 +10,7 @@ import Shared
 ///   the request's own path without it.
 /// - `timeout`: for the service to begin its answer, and between its pieces (30s).
 /// - `body_limit`: of a request's body (1MiB).
+/// - `mask`: see `MaskConfiguration`; goes before what the service says, key by key.
 enum RouteConfiguration {
     /// Reads all files; nil after problems with the tree as a whole.
     static func readAll(
@@ -56,12 +57,14 @@ enum RouteConfiguration {
         let timeout = reader.value(
             "timeout", .duration(in: .milliseconds(1) ... .seconds(86400)), default: .seconds(30))
         let bodyLimit = reader.value("body_limit", .byteSize(in: 0...Int.max), default: 1 << 20)
+        let mask = reader.optional("mask", .mapping).map(MaskConfiguration.Part.read)
         reader.finish()
+        let parts = [service.map { services[$0].mask }, mask].compactMap { $0 }
         return { pattern in
             RouteRule(
                 file: file, pattern: pattern.description, service: service ?? 0, methods: methods,
                 authentication: authentication, path: path.flatMap { template($0, for: pattern, reader) },
-                timeout: timeout.nanoseconds, bodyLimit: bodyLimit)
+                timeout: timeout.nanoseconds, bodyLimit: bodyLimit, mask: MaskConfiguration(parts))
         }
     }
 

@@ -24,10 +24,12 @@ final class RouteRule: Sendable {
     let timeout: UInt64
     /// Of a request's body.
     let bodyLimit: BodyLimit
+    /// What a client sees of the service.
+    let mask: MaskConfiguration
 
     init(
         file: String, pattern: String, service: Int, methods: [Method]?, authentication: Authentication,
-        path: PathTemplate? = nil, timeout: UInt64, bodyLimit: Int
+        path: PathTemplate? = nil, timeout: UInt64, bodyLimit: Int, mask: MaskConfiguration = MaskConfiguration()
     ) {
         self.file = file
         self.pattern = pattern
@@ -42,6 +44,7 @@ final class RouteRule: Sendable {
         self.path = path
         self.timeout = timeout
         self.bodyLimit = BodyLimit(bytes: bodyLimit)
+        self.mask = mask
     }
 
     /// For people: the methods, or `all`.

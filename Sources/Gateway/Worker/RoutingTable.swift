@@ -7,10 +7,13 @@ final class RoutingTable {
     let verify: InstancePool?
     /// All instances by address: one that several services name is one.
     let pools: [InstanceAddress: InstancePool]
+    /// From the services' URLs to the public ones, on this loop.
+    let publicURLs: PublicURLMap
 
     /// - Parameter former: the loop's instances up to now; those that stay keep their connections.
     init(_ snapshot: Snapshot, former: [InstanceAddress: InstancePool], loop: EventLoop) {
         self.snapshot = snapshot
+        publicURLs = PublicURLMap(snapshot.publicURLs)
         var pools: [InstanceAddress: InstancePool] = [:]
         func pool(_ address: InstanceAddress) -> InstancePool {
             if let pool = pools[address] { return pool }

@@ -3,7 +3,7 @@
 /// It is filled at load and never after, so a client can neither make it collide nor make it grow; whatever
 /// a client asks for, no look-up reads more slots than `longestProbe` nor hashes more bytes than the longest segment
 /// in the table has.
-struct SegmentTable: Sendable {
+package struct SegmentTable: Sendable {
     /// A fill whose longest probe is longer than this is tried again with another seed.
     static let acceptableProbe = 16
 
@@ -22,7 +22,8 @@ struct SegmentTable: Sendable {
     /// The greatest number of slots that a look-up reads.
     private(set) var longestProbe = 0
 
-    init(_ entries: [(parent: Int, segment: [UInt8], child: Int)], seed: UInt64) {
+    /// A table of `segment` below `parent`; the seed is mixed into the hashes.
+    package init(_ entries: [(parent: Int, segment: [UInt8], child: Int)], seed: UInt64) {
         self.seed = seed
         var capacity = 1
         while capacity < entries.count * 2 { capacity *= 2 }
@@ -57,7 +58,7 @@ struct SegmentTable: Sendable {
     }
 
     /// The child of `parent` whose segment is `bytes[range]`, nil if there is none.
-    func child(of parent: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Int32? {
+    package func child(of parent: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Int32? {
         guard range.count <= longestSegment else { return nil }
         let hash = Self.hash(bytes, range, parent: parent, seed: seed)
         var index = Int(hash) & (slots.count - 1)

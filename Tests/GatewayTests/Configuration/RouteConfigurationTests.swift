@@ -75,7 +75,7 @@ struct RouteConfigurationTests {
             (
                 "service: data\nrate: 1/s\n",
                 "routes/index.yaml:2:1: `rate` is not a known key. "
-                    + "Known keys here: service, methods, auth, path, timeout, body_limit."
+                    + "Known keys here: service, methods, auth, path, timeout, body_limit, mask."
             ),
             (
                 "service: data\nservice: data\n",

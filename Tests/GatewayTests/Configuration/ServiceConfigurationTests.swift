@@ -33,7 +33,7 @@ struct ServiceConfigurationTests {
             ),
             (
                 "instances: unix:a.sock\nurl: https://x\n",
-                "services/data.yaml:2:1: `url` is not a known key. Known keys here: instances."
+                "services/data.yaml:2:1: `url` is not a known key. Known keys here: instances, mask."
             ),
             ("- a\n", "services/data.yaml:1:1: the file must be a mapping, not a list. Write `key: value` lines."),
         ])
