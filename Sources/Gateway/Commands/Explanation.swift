@@ -64,13 +64,24 @@ struct Explanation {
         _ request: ExplainArguments, _ rule: RouteRule, _ target: String, _ service: ServiceConfiguration
     ) {
         add("service", "\(service.name) (\(service.file))")
-        for source in service.instances { add("instances", "\(source)") }
-        add("sent", "\(request.method) \(target) HTTP/1.1")
-        add("", "Host: \(request.authority ?? "(the client's)")")
-        add("", "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)")
-        if rule.authentication != .none { add("", "Postern-User, Postern-Claims (of a good token, in its place)") }
+        for source in service.instances { add(service.url == nil ? "instances" : "url", "\(source)") }
+        let sent = service.rule()
+        add("sent", "\(request.method) \(String(decoding: sent.basePath, as: UTF8.self))\(target) HTTP/1.1")
+        add("", "Host: \(service.url?.authority ?? request.authority ?? "(the client's)")")
+        explainForwarding(sent, judges: rule.authentication != .none)
         add("dropped", "Postern-*, X-Forwarded-*, Forwarded, X-Real-IP, names with _, and what Connection names")
+        if sent.isForeign { add("", "Origin and Referer, which tell of the client's own page") }
         if rule.authentication != .none { add("", "Authorization, once it was judged") }
+    }
+
+    private mutating func explainForwarding(_ service: ServiceRule, judges: Bool) {
+        switch service.forwarding {
+        case .xForwarded:
+            add("", "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)")
+        case .forwarded: add("", "Forwarded, X-Request-Id (the gateway's own)")
+        case .none: break
+        }
+        if judges && service.tellsIdentity { add("", "Postern-User, Postern-Claims (of a good token, in its place)") }
     }
 
     private mutating func add(_ name: String, _ value: String) {
@@ -90,6 +101,7 @@ extension InstanceSource: CustomStringConvertible {
     var description: String {
         switch self {
         case .fixed(let address): "\(address)"
+        case .endpoint(let url): "\(url)"
         case .folder(let folder, let prefix, let suffix): "unix:\(folder)/\(prefix)*\(suffix) (every socket there)"
         }
     }

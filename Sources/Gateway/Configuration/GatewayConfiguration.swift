@@ -26,9 +26,7 @@ struct GatewayConfiguration: Sendable {
     func snapshot() -> Snapshot {
         Snapshot(
             tree: routes,
-            services: services.map {
-                ServiceRule(name: $0.name, file: $0.file, instances: $0.instances.flatMap { $0.resolve() })
-            },
+            services: services.map { $0.rule() },
             verify: main.verify)
     }
 }

@@ -7,12 +7,17 @@ enum InstanceSource: Sendable, Hashable {
     /// Every socket in a folder whose name begins and ends so: `unix:/run/postern/data/*.sock`. As in a shell, a name
     /// that begins with a period is passed over (glob(7)) unless the pattern says it.
     case folder(String, prefix: String, suffix: String)
+    /// A host by its name, or one that is reached with TLS.
+    case endpoint(ServiceURL)
 
     /// The instances that there are now, in the order of their names.
     func resolve() -> [InstanceAddress] {
         switch self {
         case .fixed(let address):
             return [address]
+        case .endpoint(let url):
+            guard case .address(let address) = url.host, !url.isSecure else { return [] }
+            return [.tcp(address: address, port: url.port)]
         case .folder(let folder, let prefix, let suffix):
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
             return names.sorted().compactMap { name in
@@ -40,7 +45,13 @@ extension ValueForm where Value == InstanceAddress {
                 return nil
             }
             if case .fixed(let address) = source { return address }
-            node.report("`\(node.name)` must name one socket, not a pattern", mend: "Write the path without `*`.")
+            if case .endpoint = source {
+                node.report(
+                    "`\(node.name)` must be a socket or a numeric address without TLS, not \(source)",
+                    mend: "Write unix:/run/name.sock or http://127.0.0.1:8080.")
+            } else {
+                node.report("`\(node.name)` must name one socket, not a pattern", mend: "Write the path without `*`.")
+            }
             return nil
         }
     }
@@ -55,7 +66,7 @@ extension ValueForm where Value == InstanceSource {
                 return nil
             }
             if text.hasPrefix("unix:") { return unix(String(text.dropFirst(5)), relativeTo: folder, node) }
-            if text.hasPrefix("http://") { return tcp(String(text.dropFirst(7)), node) }
+            if text.hasPrefix("http://") || text.hasPrefix("https://") { return tcp(text, node) }
             node.report("`\(node.name)`: '\(text)' is no address of an instance", mend: forms)
             return nil
         }
@@ -86,15 +97,18 @@ extension ValueForm where Value == InstanceSource {
     }
 
     private static func tcp(_ text: String, _ node: ConfigurationNode) -> InstanceSource? {
-        let authority = text.hasSuffix("/") ? String(text.dropLast()) : text
-        do throws(ListenError) {
-            guard case .tcp(.address(let address), let port) = try ListenAddress(authority), port != 0 else {
-                node.report("`\(node.name)`: '\(text)' is no numeric address with a port", mend: forms)
+        do throws(ServiceURL.Fault) {
+            let url = try ServiceURL(text)
+            guard url.basePath.isEmpty else {
+                node.report(
+                    "`\(node.name)`: \(ServiceURL.quoted(text)) has a path",
+                    mend: "End it with the port; a route's `path` says what an instance is asked for.")
                 return nil
             }
-            return .fixed(.tcp(address: address, port: port))
+            guard case .address(let address) = url.host, !url.isSecure else { return .endpoint(url) }
+            return .fixed(.tcp(address: address, port: url.port))
         } catch {
-            node.report("`\(node.name)`: \(error.message)", mend: forms)
+            node.report("`\(node.name)`: \(error.message)", mend: error.mend)
             return nil
         }
     }

@@ -8,7 +8,7 @@ import Shared
 /// - `auth`: `none` (default), `optional` or `required`: whether a token must be shown, and is judged.
 /// - `path`: what the service is asked for, with parameters from the file's name (`/current/{city}`, `/files/{path...}`);
 ///   the request's own path without it.
-/// - `timeout`: for the service to begin its answer, and between its pieces (30s).
+/// - `timeout`: for the service to begin its answer, and between its pieces; else its own `timeouts: first_byte` (30s).
 /// - `body_limit`: of a request's body (1MiB).
 /// - `mask`: see `MaskConfiguration`; goes before what the service says, key by key.
 enum RouteConfiguration {
@@ -54,8 +54,7 @@ enum RouteConfiguration {
                 mend: "Add to postern.yaml: `verify: unix:auth/verify.sock`.")
         }
         let path = reader.optional("path", .nonEmptyString)
-        let timeout = reader.value(
-            "timeout", .duration(in: .milliseconds(1) ... .seconds(86400)), default: .seconds(30))
+        let timeout = reader.optional("timeout", .duration(in: .milliseconds(1) ... .seconds(86400)))
         let bodyLimit = reader.value("body_limit", .byteSize(in: 0...Int.max), default: 1 << 20)
         let mask = reader.optional("mask", .mapping).map(MaskConfiguration.Part.read)
         reader.finish()
@@ -64,7 +63,8 @@ enum RouteConfiguration {
             RouteRule(
                 file: file, pattern: pattern.description, service: service ?? 0, methods: methods,
                 authentication: authentication, path: path.flatMap { template($0, for: pattern, reader) },
-                timeout: timeout.nanoseconds, bodyLimit: bodyLimit, mask: MaskConfiguration(parts))
+                timeout: timeout?.nanoseconds ?? service.map { services[$0].timeouts.firstByte } ?? 0,
+                bodyLimit: bodyLimit, mask: MaskConfiguration(parts))
         }
     }
 

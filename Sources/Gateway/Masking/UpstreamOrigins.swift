@@ -50,6 +50,14 @@ struct UpstreamOrigins: Sendable, Equatable {
         for instance in instances { add(instance) }
     }
 
+    /// Takes what the configuration names as the place of an outside service.
+    mutating func add(_ url: ServiceURL) {
+        scheme = url.isSecure ? .https : .http
+        basePath = url.basePath
+        isOutside = true
+        add(Authority(host: url.hostText, port: url.port))
+    }
+
     /// Adds an address that the service has now.
     mutating func add(_ instance: InstanceAddress) {
         switch instance {

@@ -3,8 +3,6 @@ import Shared
 extension Exchange {
     /// Attempts for one request, the first included.
     static let attemptLimit = 3
-    /// Nanoseconds for a connection to a service.
-    private static let connectDeadline: UInt64 = 3_000_000_000
 
     /// Sends the request's head to the chosen instance, written anew: its framing, its connection fields and who asks
     /// are ours. The body follows as it comes.
@@ -17,10 +15,11 @@ extension Exchange {
                 isUpgrade = connection.head.fields.wantsUpgrade && connection.asksForUpgrade
                 let upstream = try instance.take(fresh: fresh, once: !canRepeat)
                 self.upstream = upstream
+                let service = table.services[rule.service].rule
                 upstream.begin(
-                    self, method: connection.head.method, connectDeadline: Self.connectDeadline,
+                    self, method: connection.head.method, connectDeadline: service.timeouts.connect,
                     responseDeadline: rule.timeout, mayUpgrade: isUpgrade)
-                writeHead(connection, to: upstream.stream)
+                writeHead(connection, service, to: upstream.stream)
                 if connection.requestEnded {
                     upstream.endRequest()
                 } else if upstream.isConnected {
@@ -43,30 +42,29 @@ extension Exchange {
         if self.connection === connection, !connection.requestEnded { streamDidBegin() }
     }
 
-    private func writeHead(_ connection: ServerConnection, to stream: Stream) {
+    private func writeHead(_ connection: ServerConnection, _ service: ServiceRule, to stream: Stream) {
         let head = connection.head
         connection.withHead { bytes in
             stream.append(bytes.extracting(head.methodRange))
             stream.append(" ")
+            if !service.basePath.isEmpty { stream.append(service.basePath) }
             writePath(to: stream)
             if let query = path.query {
                 stream.append("?")
                 stream.append(bytes.extracting(query.lowerBound + targetStart..<query.upperBound + targetStart))
             }
-            stream.append(" HTTP/1.1\r\nHost: ")
-            let host = head.fields.host
-            if host >= 0 {
-                stream.append(bytes.extracting(head.fields.lines[host].valueRange))
-            } else {
-                stream.append("localhost")
-            }
-            stream.append("\r\n")
-            copyFields(head, bytes, to: stream)
+            stream.append(" HTTP/1.1\r\n")
+            writeHost(head, bytes, service, to: stream)
+            copyFields(head, bytes, service, to: stream)
             if head.fields.te >= 0 { writeAcceptance(connection, bytes, to: stream) }
             if isUpgrade { writeUpgrade(connection, bytes, to: stream) }
-            writeForwarding(connection, bytes, to: stream)
+            switch service.forwarding {
+            case .xForwarded: writeForwarding(connection, bytes, to: stream)
+            case .forwarded: writeForwarded(connection, bytes, to: stream)
+            case .none: break
+            }
         }
-        if let verdict { stream.append(verdict.fields) }
+        if let verdict, service.tellsIdentity { stream.append(verdict.fields) }
         if head.fields.isChunked {
             stream.append("Transfer-Encoding: chunked\r\n\r\n")
         } else if head.fields.contentLength >= 0 {
@@ -85,25 +83,43 @@ extension Exchange {
         stream.append(worker.scratch)
     }
 
+    /// The service's own name where it has a URL; else the client's word for it.
+    private func writeHost(_ head: RequestHead, _ bytes: RawSpan, _ service: ServiceRule, to stream: Stream) {
+        guard service.hostField.isEmpty else { return stream.append(service.hostField) }
+        let host = head.fields.host
+        stream.append("Host: ")
+        if host >= 0 {
+            stream.append(bytes.extracting(head.fields.lines[host].valueRange))
+        } else {
+            stream.append("localhost")
+        }
+        stream.append("\r\n")
+    }
+
     /// Copies the fields that go on, in runs of neighbours.
-    private func copyFields(_ head: RequestHead, _ bytes: RawSpan, to stream: Stream) {
+    private func copyFields(_ head: RequestHead, _ bytes: RawSpan, _ service: ServiceRule, to stream: Stream) {
         let count = head.fields.lines.count
         // A token that was judged here stays here; services are told whose it was.
         let keepsAuthorization = verdict == nil
+        // Which page a browser came from is between it and its own site.
+        let keepsPage = !service.isForeign
         var index = 0
         while index < count {
-            while index < count, !passes(head.fields.lines[index], keepsAuthorization) { index += 1 }
+            while index < count, !passes(head.fields.lines[index], keepsAuthorization, keepsPage) { index += 1 }
             let first = index
-            while index < count, passes(head.fields.lines[index], keepsAuthorization) { index += 1 }
+            while index < count, passes(head.fields.lines[index], keepsAuthorization, keepsPage) { index += 1 }
             if first < index { stream.append(bytes.extracting(head.run(first, index))) }
         }
     }
 
-    @inline(__always) private func passes(_ line: FieldLine, _ keepsAuthorization: Bool) -> Bool {
+    @inline(__always) private func passes(
+        _ line: FieldLine, _ keepsAuthorization: Bool, _ keepsPage: Bool
+    ) -> Bool {
         switch line.name {
         case .other: return !line.isForThisHop
         case .host: return false
         case .authorization: return keepsAuthorization
+        case .origin, .referer: return keepsPage && !line.isForThisHop
         default: return !line.name.isHopByHop && !line.name.isReserved && !line.isForThisHop
         }
     }
@@ -118,9 +134,7 @@ extension Exchange {
             stream.append(bytes.extracting(connection.head.fields.lines[host].valueRange))
             stream.append("\r\n")
         }
-        stream.append(worker.requestField)
-        stream.append(hexadecimal: Int(number))
-        stream.append("\r\n")
+        writeRequestNumber(to: stream)
     }
 
     /// What is the same for all requests of a connection.

@@ -1,9 +1,11 @@
 /// The instances of one service on one loop, and the choice between them.
 final class ServicePool {
+    let rule: ServiceRule
     let instances: [InstancePool]
     private var random: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-    init(_ instances: [InstancePool]) {
+    init(_ rule: ServiceRule, _ instances: [InstancePool]) {
+        self.rule = rule
         self.instances = instances
     }
 

@@ -21,7 +21,7 @@ final class RoutingTable {
             pools[address] = pool
             return pool
         }
-        services = snapshot.services.map { ServicePool($0.instances.map(pool)) }
+        services = snapshot.services.map { ServicePool($0, $0.instances.map(pool)) }
         verify = snapshot.verify.map(pool)
         self.pools = pools
     }

@@ -24,6 +24,7 @@ struct InstanceSourceTests {
             ("http://127.0.0.1:80", .fixed(.tcp(address: "127.0.0.1", port: 80)), "http://127.0.0.1:80"),
             ("http://127.0.0.1:80/", .fixed(.tcp(address: "127.0.0.1", port: 80)), "http://127.0.0.1:80"),
             ("'http://[::1]:80'", .fixed(.tcp(address: "::1", port: 80)), "http://[::1]:80"),
+            ("http://127.0.0.1", .fixed(.tcp(address: "127.0.0.1", port: 80)), "http://127.0.0.1:80"),
             (
                 "unix:data/*.sock", .folder("/run/data", prefix: "", suffix: ".sock"),
                 "unix:/run/data/*.sock (every socket there)"
@@ -40,24 +41,19 @@ struct InstanceSourceTests {
         "what is no address is said so",
         arguments: [
             (
-                "https://api.example",
-                "'https://api.example' is no address of an instance. "
-                    + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
-            ),
-            (
-                "http://localhost:80",
-                "'localhost:80' is no numeric address with a port. "
+                "ftp://api.example",
+                "'ftp://api.example' is no address of an instance. "
                     + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
             ),
             (
                 "http://127.0.0.1:0",
-                "'127.0.0.1:0' is no numeric address with a port. "
-                    + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
+                "\"0\" in \"http://127.0.0.1:0\" is no port. "
+                    + "A port is a number from 1 to 65535; without one it is 443 for https and 80 for http."
             ),
             (
-                "http://127.0.0.1",
-                "\"127.0.0.1\" names no port. "
-                    + "Write unix:/run/name.sock, unix:/run/name/*.sock or http://127.0.0.1:8080."
+                "http://127.0.0.1:80/v1",
+                "\"http://127.0.0.1:80/v1\" has a path. "
+                    + "End it with the port; a route's `path` says what an instance is asked for."
             ),
             (
                 "unix:a/*/b.sock",

@@ -3,6 +3,8 @@ import CLinux
 import Glibc
 import Testing
 
+@testable import Shared
+
 /// The other end of a socket under test: never blocks.
 final class Peer {
     private(set) var descriptor: Int32
@@ -80,15 +82,15 @@ func unixPair() throws -> (descriptor: Int32, peer: Peer) {
 }
 
 /// The same over TCP, where each end has an address and a reset shows.
-func tcpPair() throws -> (descriptor: Int32, peer: Peer) {
-    let listener = unsafe postern_listen_tcp("127.0.0.1", 0, 16, false)
+func tcpPair(address: String = "127.0.0.1") throws -> (descriptor: Int32, peer: Peer) {
+    let listener = unsafe postern_listen_tcp(address, 0, 16, false)
     try #require(listener >= 0)
     defer { close(listener) }
     var port: UInt16 = 0
     var text = [CChar](repeating: 0, count: 64)
     try #require(unsafe postern_local_address(listener, &text, text.count, &port) > 0)
     var inProgress = false
-    let peer = Peer(unsafe postern_connect_tcp("127.0.0.1", port, &inProgress))
+    let peer = Peer(unsafe postern_connect_tcp(address, port, &inProgress))
     var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
     _ = unsafe poll(&waiting, 1, 5000)
     let descriptor = postern_accept(listener)
@@ -108,6 +110,16 @@ final class PlayedService {
         try #require(listener >= 0)
     }
 
+    /// At a numeric address, where TCP is spoken; a port of its own choice unless one is given.
+    init(address: String, port: UInt16 = 0, backlog: Int32 = 64) throws {
+        path = ""
+        listener = unsafe postern_listen_tcp(address, port, backlog, false)
+        try #require(listener >= 0)
+    }
+
+    /// The port at a numeric address.
+    var port: UInt16 { SocketAddress.local(of: listener)?.port ?? 0 }
+
     deinit { stop() }
 
     /// The next connection that waits; nil without one.
@@ -123,6 +135,6 @@ final class PlayedService {
         guard listener >= 0 else { return }
         close(listener)
         listener = -1
-        unsafe unlink(path)
+        if !path.isEmpty { unsafe unlink(path) }
     }
 }

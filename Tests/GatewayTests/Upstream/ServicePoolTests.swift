@@ -23,7 +23,7 @@ struct ServicePoolTests {
             for _ in 0..<load { kept.append(try instance.take(fresh: true)) }
             return instance
         }
-        return (ServicePool(instances), kept)
+        return (ServicePool(ServiceRule(name: "x", file: "x.yaml", instances: []), instances), kept)
     }
 
     private func fail(_ instance: InstancePool) throws {
@@ -33,7 +33,7 @@ struct ServicePoolTests {
 
     @Test("a service without instances has none to choose; one with a single instance has that, failed or not")
     func few() throws {
-        #expect(ServicePool([]).choose() == nil)
+        #expect(ServicePool(ServiceRule(name: "x", file: "x.yaml", instances: []), []).choose() == nil)
         let (pool, keeping) = try instances([0])
         try fail(pool.instances[0])
         #expect(pool.choose() === pool.instances[0])

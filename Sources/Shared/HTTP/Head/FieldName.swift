@@ -14,6 +14,8 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case underscored
     // What describes a server.
     case server, xPoweredBy, via, date
+    // Where a browser's page came from.
+    case origin, referer
     case ifNoneMatch, etag, location, contentType, cacheControl, retryAfter, traceparent
 
     /// Fields that concern one connection, and framing, which every message gets anew.
@@ -59,8 +61,11 @@ extension FieldName {
         case 2: return check("te", .te) ?? .other
         case 3: return check("via", .via) ?? .other
         case 4: return check("host", .host) ?? check("date", .date) ?? check("etag", .etag) ?? .other
-        case 6: return check("cookie", .cookie) ?? check("expect", .expect) ?? check("server", .server) ?? .other
-        case 7: return check("upgrade", .upgrade) ?? check("trailer", .trailer) ?? .other
+        case 6:
+            return check("cookie", .cookie) ?? check("expect", .expect) ?? check("server", .server)
+                ?? check("origin", .origin) ?? .other
+        case 7:
+            return check("upgrade", .upgrade) ?? check("trailer", .trailer) ?? check("referer", .referer) ?? .other
         case 8: return check("location", .location) ?? .other
         case 9: return check("x-real-ip", .xRealIP) ?? check("forwarded", .forwarded) ?? .other
         case 10:

@@ -1,0 +1,51 @@
+import Shared
+
+/// What one service file says, ready for the byte path. Immutable; shared by all loops.
+final class ServiceRule: Sendable {
+    /// Which fields tell a service of the client and of the way that it came by.
+    enum Forwarding: String, Sendable, CaseIterable {
+        /// `X-Forwarded-For`, `-Proto`, `-Host`.
+        case xForwarded = "x-forwarded"
+        /// `Forwarded` (RFC 7239).
+        case forwarded
+        /// None, and no number of the request either.
+        case none
+    }
+
+    let name: String
+    let file: String
+    let instances: [InstanceAddress]
+    /// What is said to the service of itself: `Host: …` with its CRLF. Empty where it gets the client's `Host`.
+    let hostField: [UInt8]
+    /// Stands before the path of each request; empty for none.
+    let basePath: [UInt8]
+    let forwarding: Forwarding
+    /// Whether it learns who asks (`Postern-User`, `Postern-Claims`).
+    let tellsIdentity: Bool
+    let timeouts: TimeoutsConfiguration
+    /// What must not be seen of it.
+    let origins: UpstreamOrigins
+
+    /// A service of somebody else: to it the gateway is the client, and what a browser says of its page is not passed on.
+    var isForeign: Bool { !hostField.isEmpty }
+
+    /// - Parameter origins: what is known beside the URL and the instances' addresses.
+    init(
+        name: String, file: String, instances: [InstanceAddress], url: ServiceURL? = nil,
+        forwarding: Forwarding? = nil, tellsIdentity: Bool? = nil,
+        timeouts: TimeoutsConfiguration = TimeoutsConfiguration(), origins: UpstreamOrigins = UpstreamOrigins()
+    ) {
+        self.name = name
+        self.file = file
+        self.instances = instances
+        hostField = url.map { Array("Host: \($0.authority)\r\n".utf8) } ?? []
+        basePath = Array((url?.basePath ?? "").utf8)
+        self.forwarding = forwarding ?? (url == nil ? .xForwarded : .none)
+        self.tellsIdentity = tellsIdentity ?? (url == nil)
+        self.timeouts = timeouts
+        var all = origins
+        if let url { all.add(url) }
+        for instance in instances { all.add(instance) }
+        self.origins = all
+    }
+}
