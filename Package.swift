@@ -50,8 +50,10 @@ let sharedTargets: [Target] = [
 let processTargets: [Target] = [
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "CPassword", linkerSettings: [.linkedLibrary("crypt")]),
+    .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .executableTarget(
-        name: "Gateway", dependencies: ["Shared", "CLinux", argumentParser, logging], swiftSettings: settings),
+        name: "Gateway", dependencies: ["Shared", "CLinux", "CTLS", argumentParser, logging],
+        swiftSettings: settings),
     .executableTarget(
         name: "AuthService",
         dependencies: ["Shared", "CLinux", "COpenSSL", "CPassword", argumentParser, logging, grdb],
@@ -65,7 +67,7 @@ let processTargets: [Target] = [
     .executableTarget(
         name: "HeadProbe", dependencies: ["Shared"], path: "Tests/Tools/HeadProbe", swiftSettings: settings),
 
-    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Shared"], swiftSettings: settings),
+    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Shared", "CLinux"], swiftSettings: settings),
     .testTarget(name: "AuthServiceTests", dependencies: ["AuthService", "Shared"], swiftSettings: settings),
     .testTarget(name: "DataServiceTests", dependencies: ["DataService", "Shared"], swiftSettings: settings),
     .testTarget(name: "PosternTests", dependencies: ["Postern", "Shared"], swiftSettings: settings),

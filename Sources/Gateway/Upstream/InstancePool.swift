@@ -1,4 +1,4 @@
-// Unsafe code: connect(2) takes its path as a pointer, recv(2) its room.
+// Unsafe code: connect(2) takes its path as a pointer.
 import CLinux
 import Glibc
 import Shared
@@ -43,7 +43,7 @@ final class InstancePool {
     func take(fresh: Bool, once: Bool = false) throws(LoopError) -> ClientConnection {
         while !fresh, let connection = idle.popLast() {
             idleSince.removeLast()
-            guard !once || Self.isQuiet(connection) else {
+            guard !once || connection.stream.isQuiet else {
                 connection.cancel()
                 continue
             }
@@ -90,13 +90,6 @@ final class InstancePool {
         case EAGAIN, EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL: true
         default: false
         }
-    }
-
-    /// Whether neither an end nor a byte has come that the loop has not seen yet.
-    private static func isQuiet(_ connection: ClientConnection) -> Bool {
-        var byte: UInt8 = 0
-        let flags = Int32(MSG_PEEK | MSG_DONTWAIT)
-        return unsafe recv(connection.stream.descriptor, &byte, 1, flags) < 0 && errno == EAGAIN
     }
 
     private func open() throws(LoopError) -> ClientConnection {

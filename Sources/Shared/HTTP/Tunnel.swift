@@ -105,7 +105,7 @@ package final class Tunnel: StreamDelegate {
     }
 
     package func streamDidEnd(_ stream: Stream) {
-        guard !hasEnded(stream), !isEnding else { return abandon(stream) }
+        guard !hasEnded(stream), !isEnding, !stream.isTruncated else { return abandon(stream) }
         if stream === client { clientEnded = true } else { serviceEnded = true }
         // From here on only the loss of the other direction is of interest.
         stream.wantsInput = false

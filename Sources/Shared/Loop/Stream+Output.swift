@@ -161,6 +161,7 @@ extension Stream {
             if written > 0 {
                 dropWritten(written)
             } else if errno == EAGAIN {
+                if isAwaitingInputToWrite { break }
                 isAwaitingWritable = true
                 loop.changeStream(self, writing: true)
                 break
@@ -176,11 +177,16 @@ extension Stream {
     /// failure as well: the write is tried again then.
     private func writeEarly() {
         guard descriptor >= 0, !isAwaitingWritable else { return }
-        let written = write()
-        if written > 0 { dropWritten(written) }
+        // A security layer takes less at once than the socket does: the rest goes as well.
+        repeat {
+            let written = write()
+            guard written > 0 else { return }
+            dropWritten(written)
+        } while security != nil && outputCount > 0
     }
 
     private func write() -> Int {
+        if let security { return sendSecured(by: security) }
         if output.count == 1 {
             let buffer = output[0]
             return unsafe send(descriptor, buffer.readable, buffer.count, Int32(MSG_NOSIGNAL))

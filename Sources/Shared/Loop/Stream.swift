@@ -44,11 +44,27 @@ import Glibc
     private var isInputFull = false
     /// Why nothing can be written any more, while what the peer sent before is still being read.
     private var brokenBy: LoopError?
-    private var isConnecting: Bool
+    /// The attempt to connect, or the handshake after it, is under way.
+    var isConnecting: Bool
     /// The last read filled its buffer: the next one is given a large one.
     private var hasFilled = false
     /// Set while a long body is under way: larger reads.
     package var expectsMuch = false
+
+    /// What secures the bytes; nil for a plain stream.
+    package let security: (any StreamSecurity)?
+    /// The peer's bytes ended without its word that they were all: no regular end of what has no other.
+    package internal(set) var isTruncated = false
+    /// Connected, while the handshake is not done.
+    var isSocketConnected: Bool
+    /// Word has been asked for that the socket takes bytes of the handshake.
+    var isWatchingRoom: Bool
+    /// Writing goes on when the peer has said something.
+    var isAwaitingInputToWrite = false
+    /// Our end has been announced, or is to be when the socket takes bytes again.
+    var hasAnnouncedEnd = false
+    var isEndAnnouncementDue = false
+    var resetsOnClose = false
 
     /// Whether bytes are wanted now. While false none are read, and the peer is slowed down by its full socket.
     package var wantsInput = true {
@@ -58,11 +74,19 @@ import Glibc
     }
 
     /// Takes over a connected (or connecting) non-blocking descriptor and closes it in the end.
-    package init(loop: EventLoop, descriptor: Int32, isConnecting: Bool = false) throws(LoopError) {
+    /// - Parameter security: what secures the bytes. The stream counts as connecting until its handshake is done.
+    package init(
+        loop: EventLoop, descriptor: Int32, isConnecting: Bool = false, security: (any StreamSecurity)? = nil
+    ) throws(LoopError) {
         self.loop = loop
-        self.isConnecting = isConnecting
+        self.isConnecting = isConnecting || security != nil
+        self.security = security
+        isSocketConnected = !isConnecting
+        isWatchingRoom = isConnecting
         super.init(descriptor: descriptor)
-        isAwaitingWritable = isConnecting
+        // Nothing is written before that.
+        isAwaitingWritable = self.isConnecting
+        security?.attach(descriptor)
         do throws(LoopError) {
             try loop.watchStream(self, writing: isConnecting)
         } catch {
@@ -79,8 +103,17 @@ import Glibc
     override func ready(_ readiness: Readiness) {
         guard descriptor >= 0 else { return }
         if isConnecting {
+            if let security {
+                guard advance(security, readiness) else { return }
+                isConnecting = false
+                isAwaitingWritable = false
+                delegate?.streamDidConnect(self)
+                return securedReady(readiness, hasConnected: true)
+            }
             guard readiness.writable else { return }
             guard finishConnecting() else { return }
+        } else if security != nil {
+            return securedReady(readiness)
         }
         if readiness.writable && isAwaitingWritable {
             isAwaitingWritable = false
@@ -89,12 +122,37 @@ import Glibc
         }
         guard descriptor >= 0, readiness.readable else { return }
         mayRead = true
+        inputIsReady(readiness)
+    }
+
+    private func inputIsReady(_ readiness: Readiness) {
         if readiness.ended {
             peerEnded = true
             isAbandoned = readiness.abandoned
         }
         if wantsInput { readAvailable() }
         if peerEnded { tellUnreadEnd() }
+    }
+
+    /// The same with a security layer, which may have to write in order to read, and the other way round.
+    private func securedReady(_ readiness: Readiness, hasConnected: Bool = false) {
+        guard descriptor >= 0, let security else { return }
+        if readiness.readable { security.inputDidArrive(isEnd: readiness.ended) }
+        let isWritable = readiness.writable && isAwaitingWritable
+        if isWritable {
+            isAwaitingWritable = false
+            loop.changeStream(self, writing: false)
+            if isEndAnnouncementDue { endWriting(security) }
+        }
+        if isAwaitingInputToWrite && readiness.readable {
+            isAwaitingInputToWrite = false
+            flush()
+        } else if isWritable || hasConnected {
+            flush()
+        }
+        guard descriptor >= 0, readiness.readable || isWritable || hasConnected else { return }
+        mayRead = true
+        inputIsReady(readiness)
     }
 
     /// For one who reads on, the end of the bytes tells it.
@@ -164,13 +222,18 @@ import Glibc
                 return
             }
             let space = buffer.free
-            // Not read(2), which asks what a file is first (recv(2) with no flags is otherwise the same).
-            let count = unsafe recv(descriptor, buffer.writable, space, 0)
+            let count: Int
+            if let security {
+                count = receiveSecured(by: security, into: buffer, space)
+            } else {
+                // Not read(2), which asks what a file is first (recv(2) with no flags is otherwise the same).
+                count = unsafe recv(descriptor, buffer.writable, space, 0)
+            }
             if count > 0 {
                 buffer.produced(count)
                 hasFilled = count == space
                 // A short read has emptied the socket (epoll(7)); an end that came with it is still to be read.
-                if count < space && !peerEnded { mayRead = false }
+                if count < space && !peerEnded { mayRead = security?.mayReceive ?? false }
                 delegate?.streamDidRead(self)
                 releaseEmptyInput()
             } else if count == 0 {
@@ -245,6 +308,7 @@ import Glibc
     /// Tells the peer that no more comes; what it still sends is read.
     package func shutdownWriting() {
         guard descriptor >= 0 else { return }
+        if let security { return endWriting(security) }
         _ = postern_shutdown_write(descriptor)
     }
 
@@ -252,6 +316,7 @@ import Glibc
     package func close() {
         guard descriptor >= 0 else { return }
         delegate = nil
+        if let security { sayFarewell(security) }
         loop.forget(self)
         if let buffer = input { loop.buffers.give(buffer) }
         input = nil
@@ -268,6 +333,7 @@ import Glibc
     /// Makes `close` send a reset, which nobody takes for the end of a message.
     package func resetOnClose() {
         guard descriptor >= 0 else { return }
+        resetsOnClose = true
         _ = postern_reset_on_close(descriptor)
     }
 

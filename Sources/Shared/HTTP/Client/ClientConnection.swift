@@ -38,12 +38,15 @@ package final class ClientConnection {
     /// Told when an idle connection ends, so that its pool forgets it.
     package var idleDidEnd: ((ClientConnection) -> Void)?
 
-    /// - Parameter isConnecting: the descriptor's attempt to connect is still under way.
+    /// - Parameters:
+    ///   - isConnecting: the descriptor's attempt to connect is still under way.
+    ///   - security: what secures the connection, which counts as connecting until its handshake is done.
     package init(
-        loop: EventLoop, descriptor: Int32, isConnecting: Bool, limits: HeadLimits = HeadLimits()
+        loop: EventLoop, descriptor: Int32, isConnecting: Bool, security: (any StreamSecurity)? = nil,
+        limits: HeadLimits = HeadLimits()
     ) throws(LoopError) {
-        stream = try Stream(loop: loop, descriptor: descriptor, isConnecting: isConnecting)
-        isConnected = !isConnecting
+        stream = try Stream(loop: loop, descriptor: descriptor, isConnecting: isConnecting, security: security)
+        isConnected = !isConnecting && security == nil
         self.limits = limits
         timer = LoopTimer(loop: loop) { [unowned self] in deadlinePassed() }
         stream.delegate = self
@@ -285,7 +288,8 @@ extension ClientConnection: StreamDelegate {
     }
 
     package func streamDidEnd(_ stream: Stream) {
-        if state == .body && bodyReader.endsWithConnection {
+        // An end that the service has not announced where it should have may be anybody's.
+        if state == .body && bodyReader.endsWithConnection && !stream.isTruncated {
             canReuse = false
             requestEnded = true
             end()
