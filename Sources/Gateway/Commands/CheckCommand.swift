@@ -11,16 +11,24 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let standard = try RuntimeOptions.parse([])
+        let folder = arguments.credentials ?? SecretFile.credentialsDirectory
+        let credentials = folder.map { Credentials(folder: $0) } ?? .unread()
         _ = try GatewayConfiguration.loadForPerson(
-            directory: arguments.directory, runDirectory: standard.runDirectory)
+            directory: arguments.directory, runDirectory: standard.runDirectory, credentials: credentials)
+        guard folder == nil, !credentials.names.isEmpty else { return }
+        StandardStream.error.write(
+            "\(GatewayCommand.program): credentials were not looked at (\(credentials.names.joined(separator: ", "))): "
+                + "name their folder with --credentials.\n")
     }
 }
 
 extension GatewayConfiguration {
     /// Loads, and fails with what a person is to read.
-    static func loadForPerson(directory: String, runDirectory: String) throws(CommandFailure) -> GatewayConfiguration {
+    static func loadForPerson(
+        directory: String, runDirectory: String, credentials: Credentials
+    ) throws(CommandFailure) -> GatewayConfiguration {
         do {
-            return try load(directory: directory, runDirectory: runDirectory)
+            return try load(directory: directory, runDirectory: runDirectory, credentials: credentials)
         } catch {
             throw CommandFailure(configuration: error)
         }

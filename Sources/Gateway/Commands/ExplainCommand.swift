@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try GatewayConfiguration.loadForPerson(
-            directory: configuration.directory, runDirectory: runtime.runDirectory)
+            directory: configuration.directory, runDirectory: runtime.runDirectory, credentials: .unread())
         let explanation = Explanation(request, in: loaded)
         StandardStream.output.write(explanation.text)
         if !explanation.isServed { throw ExitCode(ExitStatus.failure.rawValue) }

@@ -11,7 +11,7 @@ struct RoutesCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try GatewayConfiguration.loadForPerson(
-            directory: configuration.directory, runDirectory: runtime.runDirectory)
+            directory: configuration.directory, runDirectory: runtime.runDirectory, credentials: .unread())
         StandardStream.output.write(RouteTable(loaded).text)
     }
 }

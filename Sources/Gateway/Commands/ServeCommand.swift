@@ -19,12 +19,19 @@ struct ServeCommand: ParsableCommand {
         let logger = LoggingSetup.make(identifier: GatewayCommand.program)
         let directory = configuration.directory
         let runDirectory = runtime.runDirectory
-        let loaded = try GatewayConfiguration.loadForPerson(directory: directory, runDirectory: runDirectory)
+        let credentialsFolder = runtime.credentials ?? SecretFile.credentialsDirectory
+        // Read anew with every loading.
+        let credentials = {
+            Credentials(folder: credentialsFolder, willRead: MemoryProtection.forbidCoreDumps)
+        }
+        let loaded = try GatewayConfiguration.loadForPerson(
+            directory: directory, runDirectory: runDirectory, credentials: credentials())
         let sockets = try ListenerRequest.open([
             ListenerRequest(name: Self.listenerName, addresses: listening.listen.map { [$0] } ?? loaded.main.listen)
         ])
         let process = try GatewayProcess(loaded, sockets: sockets, waker: lifecycle.waker, logger: logger) {
-            try GatewayConfiguration.load(directory: directory, runDirectory: runDirectory)
+            try GatewayConfiguration.load(
+                directory: directory, runDirectory: runDirectory, credentials: credentials())
         }
         for socket in sockets { logger.info("listening", metadata: ["listener": "\(socket.address)"]) }
         let reason = lifecycle.run(process, drainDeadline: loaded.main.drain, logger: logger)

@@ -7,14 +7,17 @@ import Shared
 enum ConfigurationFolder {
     /// The paths of the `.yaml` files below `folder`, relative and without their ending, sorted. Hidden files and
     /// editors' backups are passed over; anything else is a problem, so that no file is forgotten in silence.
-    static func files(in folder: String, problems: ConfigurationProblems) -> [String] {
+    /// - Parameter reserved: names with an underscore, without their ending, that have a meaning in this folder.
+    static func files(
+        in folder: String, reserved: [String] = [], problems: ConfigurationProblems
+    ) -> [String] {
         var found: [String] = []
-        collect(folder, below: "", above: [], into: &found, problems)
+        collect(folder, below: "", above: [], reserved, into: &found, problems)
         return found.sorted()
     }
 
     private static func collect(
-        _ folder: String, below path: String, above: [String], into found: inout [String],
+        _ folder: String, below path: String, above: [String], _ reserved: [String], into found: inout [String],
         _ problems: ConfigurationProblems
     ) {
         let resolved = resolve(folder)
@@ -35,8 +38,8 @@ enum ConfigurationFolder {
         for name in names.sorted() where !name.hasPrefix(".") && !name.hasSuffix("~") {
             let whole = "\(folder)/\(name)"
             if isFolder(whole) {
-                collect(whole, below: path + name + "/", above: above + [resolved], into: &found, problems)
-            } else if name.hasPrefix("_") {
+                collect(whole, below: path + name + "/", above: above + [resolved], reserved, into: &found, problems)
+            } else if name.hasPrefix("_"), !reserved.contains(where: { name == $0 + ".yaml" }) {
                 problems.report(
                     ConfigurationPlace(file: whole), "names that begin with an underscore are reserved",
                     mend: "Give the file another name.")

@@ -8,15 +8,18 @@ struct GatewayConfiguration: Sendable {
 
     /// Reads all files below `directory`. Relative paths of sockets are below `runDirectory`.
     /// Throws all problems at once.
-    static func load(directory: String, runDirectory: String) throws(ConfigurationError) -> GatewayConfiguration {
+    static func load(
+        directory: String, runDirectory: String, credentials: Credentials
+    ) throws(ConfigurationError) -> GatewayConfiguration {
         let problems = ConfigurationProblems()
         let main = MainConfiguration.read("\(directory)/postern.yaml", runDirectory: runDirectory, problems: problems)
         let services = ServiceConfiguration.readAll(
             in: "\(directory)/services", runDirectory: runDirectory, problems: problems)
-        let routes = RouteConfiguration.readAll(
-            in: "\(directory)/routes", services: services,
+        let context = RouteContext(
+            services: services,
             // What postern.yaml says of it is not known where the file has problems of its own.
-            asksForVerdicts: main.map { $0.verify != nil } ?? true, problems: problems)
+            asksForVerdicts: main.map { $0.verify != nil } ?? true, credentials: credentials, problems: problems)
+        let routes = RouteFolder.read("\(directory)/routes", context)
         try problems.throwIfAny()
         guard let main, let routes else { throw ConfigurationError(problems.found) }
         return GatewayConfiguration(main: main, services: services, routes: routes)

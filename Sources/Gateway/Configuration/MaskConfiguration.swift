@@ -46,7 +46,7 @@ extension MaskConfiguration {
         var keep: [String]?
 
         /// Reads the mapping of a `mask:`. Who made the reader finishes it.
-        static func read(_ reader: ConfigurationReader) -> Part {
+        static func read(_ reader: some KeyReader) -> Part {
             Part(
                 body: reader.optional("body", .bool), errors: reader.optional("errors", .word),
                 audit: reader.optional("audit", .word), unreachable: reader.optional("unreachable", .word),

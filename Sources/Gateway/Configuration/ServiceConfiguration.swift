@@ -10,6 +10,7 @@ import Shared
 /// - `forwarding`: `x-forwarded` (default with `instances`), `forwarded` or `none` (default with `url`).
 /// - `identity`: whether it is told who asks; `true` with `instances`, `false` with `url`.
 /// - `mask`: see `MaskConfiguration`; what a route says goes before it.
+/// - `headers`, `basic`: see `HeadersConfiguration`; what a route says of a field counts more.
 struct ServiceConfiguration: Sendable {
     let name: String
     let file: String
@@ -19,6 +20,7 @@ struct ServiceConfiguration: Sendable {
     var tellsIdentity: Bool?
     var timeouts = TimeoutsConfiguration()
     var mask = MaskConfiguration.Part()
+    var headers = HeadersConfiguration()
 
     static func readAll(
         in folder: String, runDirectory: String, problems: ConfigurationProblems
@@ -37,12 +39,13 @@ struct ServiceConfiguration: Sendable {
         let forwarding = reader.optional("forwarding", ValueForm<ServiceRule.Forwarding>.word)
         let tellsIdentity = reader.optional("identity", .bool)
         let timeouts = reader.optional("timeouts", .mapping).map(TimeoutsConfiguration.read)
-        let mask = reader.optional("mask", .mapping).map(MaskConfiguration.Part.read)
+        let mask = reader.optional("mask", .mapping).map { MaskConfiguration.Part.read($0) }
+        let headers = HeadersConfiguration(file: reader)
         reader.finish()
         return ServiceConfiguration(
             name: name, file: file, instances: instances, url: url, forwarding: forwarding,
             tellsIdentity: tellsIdentity, timeouts: timeouts ?? TimeoutsConfiguration(),
-            mask: mask ?? MaskConfiguration.Part())
+            mask: mask ?? MaskConfiguration.Part(), headers: headers)
     }
 
     /// Where it is: by `instances` or by `url`, not by both.

@@ -49,10 +49,7 @@ extension Exchange {
             stream.append(" ")
             if !service.basePath.isEmpty { stream.append(service.basePath) }
             writePath(to: stream)
-            if let query = path.query {
-                stream.append("?")
-                stream.append(bytes.extracting(query.lowerBound + targetStart..<query.upperBound + targetStart))
-            }
+            writeQuery(bytes, to: stream)
             stream.append(" HTTP/1.1\r\n")
             writeHost(head, bytes, service, to: stream)
             copyFields(head, bytes, service, to: stream)
@@ -65,6 +62,7 @@ extension Exchange {
             }
         }
         if let verdict, service.tellsIdentity { stream.append(verdict.fields) }
+        if let rules = rule?.requestFields { rules.write(path, captures, to: stream, scratch: &worker.scratch) }
         if head.fields.isChunked {
             stream.append("Transfer-Encoding: chunked\r\n\r\n")
         } else if head.fields.contentLength >= 0 {
@@ -81,6 +79,18 @@ extension Exchange {
         worker.scratch.removeAll(keepingCapacity: true)
         rule.appendPath(for: path, captures, to: &worker.scratch)
         stream.append(worker.scratch)
+    }
+
+    private func writeQuery(_ bytes: RawSpan, to stream: Stream) {
+        let own = path.query.map { $0.lowerBound + targetStart..<$0.upperBound + targetStart }
+        if let query = rule?.query {
+            worker.scratch.removeAll(keepingCapacity: true)
+            query.write(bytes, own ?? 0..<0, path, captures, to: &worker.scratch, scratch: &worker.nameScratch)
+            stream.append(worker.scratch)
+        } else if let own {
+            stream.append("?")
+            stream.append(bytes.extracting(own))
+        }
     }
 
     /// The service's own name where it has a URL; else the client's word for it.
@@ -103,11 +113,17 @@ extension Exchange {
         let keepsAuthorization = verdict == nil
         // Which page a browser came from is between it and its own site.
         let keepsPage = !service.isForeign
+        let rules = rule?.requestFields
+        @inline(__always) func goesOn(_ line: FieldLine) -> Bool {
+            guard passes(line, keepsAuthorization, keepsPage) else { return false }
+            guard let rules else { return true }
+            return !rules.drops(line, bytes)
+        }
         var index = 0
         while index < count {
-            while index < count, !passes(head.fields.lines[index], keepsAuthorization, keepsPage) { index += 1 }
+            while index < count, !goesOn(head.fields.lines[index]) { index += 1 }
             let first = index
-            while index < count, passes(head.fields.lines[index], keepsAuthorization, keepsPage) { index += 1 }
+            while index < count, goesOn(head.fields.lines[index]) { index += 1 }
             if first < index { stream.append(bytes.extracting(head.run(first, index))) }
         }
     }

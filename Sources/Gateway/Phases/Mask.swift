@@ -6,6 +6,9 @@ extension Exchange {
         let head = upstream.head
         connection.beginResponse(head.status)
         copyFields(upstream, to: connection)
+        if let rules = rule?.responseFields {
+            rules.write(path, captures, to: connection.stream, scratch: &worker.scratch)
+        }
         guard head.status != 101 else {
             return upstream.withHead { bytes in endUpgradeHead(upstream, bytes, on: connection) }
         }
@@ -19,11 +22,17 @@ extension Exchange {
         let head = upstream.head
         upstream.withHead { bytes in
             let count = head.fields.lines.count
+            let rules = rule?.responseFields
+            @inline(__always) func goesOn(_ line: FieldLine) -> Bool {
+                guard passes(line) else { return false }
+                guard let rules else { return true }
+                return !rules.drops(line, bytes)
+            }
             var index = 0
             while index < count {
-                while index < count, !passes(head.fields.lines[index]) { index += 1 }
+                while index < count, !goesOn(head.fields.lines[index]) { index += 1 }
                 let first = index
-                while index < count, passes(head.fields.lines[index]) { index += 1 }
+                while index < count, goesOn(head.fields.lines[index]) { index += 1 }
                 if first < index { connection.stream.append(bytes.extracting(head.run(first, index))) }
             }
         }

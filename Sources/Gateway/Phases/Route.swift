@@ -9,6 +9,8 @@ extension Exchange {
             self.rule = rule
             throw .client(.methodNotAllowed)
         }
+        // A service that decodes before it splits would see a dot segment.
+        if path.hasEncodedSlash, rule.path?.hasLonePeriods == true { throw .client(.badRequest, .path(.dotSegment)) }
         return rule
     }
 }

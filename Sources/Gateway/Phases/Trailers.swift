@@ -1,12 +1,13 @@
 import Shared
 
 /// Trailer fields of chunked bodies (RFC 9110 section 6.5): of requests they go on, of responses to clients that say
-/// that they take them. What a trailer must not say never passes (`TrailerRule`).
+/// that they take them. What a trailer must not say never passes (`TrailerRule`), nor what the route sets or takes out.
 extension Exchange {
     func receiveTrailers(_ count: Int, from connection: ServerConnection) {
         guard let upstream, connection.head.fields.isChunked, let input = connection.stream.input else { return }
         input.withBytes { bytes in
             TrailerRule.forEachPassable(bytes.extracting(0..<count)) { line in
+                if let rules = rule?.requestFields, rules.drops(line) { return }
                 if !hasSentTrailers { upstream.stream.append("0\r\n") }
                 hasSentTrailers = true
                 upstream.stream.append(line)
@@ -17,7 +18,10 @@ extension Exchange {
     func responseTrailers(_ count: Int, on upstream: ClientConnection) {
         guard acceptsTrailers, let connection, let input = upstream.stream.input else { return }
         input.withBytes { bytes in
-            TrailerRule.forEachPassable(bytes.extracting(0..<count)) { line in connection.sendTrailer(line) }
+            TrailerRule.forEachPassable(bytes.extracting(0..<count)) { line in
+                if let rules = rule?.responseFields, rules.drops(line) { return }
+                connection.sendTrailer(line)
+            }
         }
     }
 

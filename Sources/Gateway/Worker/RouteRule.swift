@@ -20,16 +20,25 @@ final class RouteRule: Sendable {
     let authentication: Authentication
     /// What the service is asked for; the request's own path without it.
     let path: PathTemplate?
+    /// What becomes of the query; nil where the request's own goes on.
+    let query: QueryRule?
+    /// What becomes of the request's fields, and of the answer's; nil where nothing is said of any.
+    let requestFields: FieldRules?
+    let responseFields: FieldRules?
     /// Nanoseconds for the service to answer.
     let timeout: UInt64
     /// Of a request's body.
     let bodyLimit: BodyLimit
     /// What a client sees of the service.
     let mask: MaskConfiguration
+    /// What was read of the route's files, for people.
+    let settings: [RouteSetting]
 
     init(
         file: String, pattern: String, service: Int, methods: [Method]?, authentication: Authentication,
-        path: PathTemplate? = nil, timeout: UInt64, bodyLimit: Int, mask: MaskConfiguration = MaskConfiguration()
+        path: PathTemplate? = nil, query: QueryRule? = nil, requestFields: FieldRules? = nil,
+        responseFields: FieldRules? = nil, timeout: UInt64, bodyLimit: Int,
+        mask: MaskConfiguration = MaskConfiguration(), settings: [RouteSetting] = []
     ) {
         self.file = file
         self.pattern = pattern
@@ -42,9 +51,13 @@ final class RouteRule: Sendable {
         allowField = Array("Allow: \(allow)\r\n".utf8)
         self.authentication = authentication
         self.path = path
+        self.query = query
+        self.requestFields = requestFields
+        self.responseFields = responseFields
         self.timeout = timeout
         self.bodyLimit = BodyLimit(bytes: bodyLimit)
         self.mask = mask
+        self.settings = settings
     }
 
     /// For people: the methods, or `all`.

@@ -9,6 +9,8 @@ final class Worker: ServerApplication {
     let tokenStreams = TokenStreams()
     /// Room for a path that is put together.
     var scratch: [UInt8] = []
+    /// Room for the name of a query's parameter.
+    var nameScratch: [UInt8] = []
     private var resting: [Exchange] = []
     private static let restingLimit = 256
     private var nextNumber: UInt64 = 0

@@ -24,7 +24,9 @@ struct CheckCommand: ParsableCommand {
         var checks = ConfigurationChecks()
         for program in ConfigurationChecks.programs(inFolderWith: exists) {
             do {
-                let end = try SiblingProgram(program).run(arguments: ["check", arguments.directory])
+                let end = try SiblingProgram(program).run(
+                    arguments: ["check", arguments.directory]
+                        + (arguments.credentials.map { ["--credentials", $0] } ?? []))
                 checks.record(program, end)
             } catch {
                 StandardStream.error.write("postern: \(error)\n")

@@ -6,5 +6,17 @@ package struct CheckArguments: ParsableArguments, Sendable {
         help: ArgumentHelp("The folder that holds the configuration.", valueName: "dir"), completion: .directory)
     package var directory: String = ConfigurationOptions.defaultDirectory
 
+    @Option(
+        name: .customLong("credentials"),
+        help: ArgumentHelp(
+            "The folder of secrets, a file each (default: $CREDENTIALS_DIRECTORY). Without one they are not looked at.",
+            valueName: "dir"),
+        completion: .directory)
+    package var credentials: String?
+
     package init() {}
+
+    package func validate() throws {
+        if credentials?.isEmpty == true { throw ValidationError("--credentials is empty. Name a folder.") }
+    }
 }

@@ -24,6 +24,19 @@ package struct ConfigurationNode {
     /// The text as it was written, without quotes; nil for a mapping and a list.
     package var text: String? { node.scalar?.string }
 
+    /// The value on one line, as it could stand in the file: for people.
+    package var shown: String { Self.shown(node) }
+
+    private static func shown(_ node: Node) -> String {
+        switch node {
+        case .scalar(let scalar): LogText.escaped(scalar.string, limit: 200)
+        case .sequence(let items): "[" + items.map(shown).joined(separator: ", ") + "]"
+        case .mapping(let pairs):
+            "{" + pairs.map { "\(shown($0.key)): \(shown($0.value))" }.joined(separator: ", ") + "}"
+        case .alias: "*"
+        }
+    }
+
     package var isMapping: Bool { node.mapping != nil }
 
     package var isList: Bool { node.sequence != nil }

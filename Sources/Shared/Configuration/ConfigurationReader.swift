@@ -14,7 +14,8 @@ package final class ConfigurationReader {
     package let problems: ConfigurationProblems
 
     private let name: String
-    private let isUsable: Bool
+    /// False for a file that could not be read at all, which is one problem: nothing is missing in it.
+    package let isUsable: Bool
     private let entries: [(key: String, place: ConfigurationPlace, node: Node)]
     private var asked: [String] = []
     private var nested: [ConfigurationReader] = []
@@ -87,11 +88,17 @@ package final class ConfigurationReader {
 
     /// The value of `key`; nil when it is absent, or after a problem with it was reported.
     package func optional<Value>(_ key: String, _ form: ValueForm<Value>) -> Value? {
-        asked.append(key)
+        expect(key)
         guard let entry = entries.first(where: { $0.key == key }) else { return nil }
         return form.read(
             ConfigurationNode(
                 name: path(of: key), node: entry.node, place: place(of: entry), problems: problems, reader: self))
+    }
+
+    /// `key` is a known key here, whether it is read or not.
+    package func expect(_ key: String) {
+        // A reader that serves for many files' defaults is asked for the same keys again and again.
+        if !asked.contains(key) { asked.append(key) }
     }
 
     /// Has ``finish()`` finish `reader` too.
@@ -135,11 +142,10 @@ package final class ConfigurationReader {
         nested = []
         for entry in entries where !asked.contains(entry.key) {
             let nearest = NearestName.of(entry.key, among: asked)
-            let known = asked.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
             problems.report(
                 entry.place, "`\(LogText.escaped(path(of: entry.key), limit: 120))` is not a known key",
                 mend: nearest.map { "Did you mean `\($0)`?" }
-                    ?? (known.isEmpty ? "Take it out." : "Known keys here: \(known.joined(separator: ", "))."))
+                    ?? (asked.isEmpty ? "Take it out." : "Known keys here: \(asked.joined(separator: ", "))."))
         }
     }
 

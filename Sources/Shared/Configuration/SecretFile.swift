@@ -18,6 +18,12 @@ package struct SecretFile: Sendable, CustomStringConvertible {
         package let message: String
         package let mend: String
 
+        package init(path: String, message: String, mend: String) {
+            self.path = path
+            self.message = message
+            self.mend = mend
+        }
+
         package var description: String { "\(path): \(message). \(mend)" }
     }
 

@@ -92,11 +92,11 @@ extension CanonicalPath {
 
 extension RawSpan {
     /// The byte at an offset; traps outside the bounds.
-    func byte(_ offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
+    package func byte(_ offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
 
     /// The byte that the escape at `offset` stands for (RFC 3986 section 2.1), nil if it is no escape or does not
     /// end before `end`.
-    func escape(_ offset: Int, end: Int) -> UInt8? {
+    package func escape(_ offset: Int, end: Int) -> UInt8? {
         guard end - offset > 2, let high = ASCII.hexadecimalValue(byte(offset + 1)),
             let low = ASCII.hexadecimalValue(byte(offset + 2))
         else { return nil }

@@ -16,7 +16,8 @@ struct ExplanationTests {
         try folder.write("service: data\nmethods: [GET]\nauth: required\n", to: "routes/texts/[id].yaml")
         try folder.write("service: data\nauth: optional\n", to: "routes/posts/index.yaml")
         try folder.write("service: data\nmethods: [POST]\n", to: "routes/[...rest].yaml")
-        configuration = try GatewayConfiguration.load(directory: folder.path, runDirectory: "/run")
+        configuration = try GatewayConfiguration.load(
+            directory: folder.path, runDirectory: "/run", credentials: .unread())
     }
 
     private func explain(_ method: String, _ url: String) throws -> (text: String, isServed: Bool) {

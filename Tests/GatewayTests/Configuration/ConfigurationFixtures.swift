@@ -15,7 +15,7 @@ struct TestConfiguration {
     }
 
     func load() throws -> GatewayConfiguration {
-        try GatewayConfiguration.load(directory: folder.path, runDirectory: "/run/postern")
+        try GatewayConfiguration.load(directory: folder.path, runDirectory: "/run/postern", credentials: .unread())
     }
 
     /// What is wrong, as a person reads it, the folder's path left out.

@@ -20,7 +20,8 @@ struct GatewayConfigurationTests {
     @Test("the demo's folder is good")
     func demo() throws {
         let here = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-        let loaded = try GatewayConfiguration.load(directory: "/\(here)/deploy/tutorial", runDirectory: "/run/postern")
+        let loaded = try GatewayConfiguration.load(
+            directory: "/\(here)/deploy/tutorial", runDirectory: "/run/postern", credentials: .unread())
         #expect(loaded.main.verify == .unix(path: "/run/postern/auth/verify.sock"))
         #expect(loaded.services.map(\.name) == ["auth", "data"])
     }

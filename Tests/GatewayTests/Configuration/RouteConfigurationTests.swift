@@ -73,9 +73,8 @@ struct RouteConfigurationTests {
                     + "Write a whole number and a unit: 64KiB, 1MiB, 1MB, or bytes without a unit."
             ),
             (
-                "service: data\nrate: 1/s\n",
-                "routes/index.yaml:2:1: `rate` is not a known key. "
-                    + "Known keys here: service, methods, auth, path, timeout, body_limit, mask."
+                "service: data\nmethdos: GET\n",
+                "routes/index.yaml:2:1: `methdos` is not a known key. Did you mean `methods`?"
             ),
             (
                 "service: data\nservice: data\n",

@@ -37,8 +37,11 @@ final class TestGateway {
         for (name, text) in routes { try folder.write(text + "\n", to: "routes/\(name).yaml") }
     }
 
+    /// Credentials are the files of its folder `credentials`.
     static func load(_ folder: TemporaryFolder) throws -> GatewayConfiguration {
-        try GatewayConfiguration.load(directory: folder.path, runDirectory: folder.path)
+        try GatewayConfiguration.load(
+            directory: folder.path, runDirectory: folder.path,
+            credentials: Credentials(folder: folder["credentials"], systemd: nil))
     }
 
     /// Takes the files as they are now into use.

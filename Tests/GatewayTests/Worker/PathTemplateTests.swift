@@ -58,9 +58,12 @@ struct PathTemplateTests {
         "a path that cannot be used is an error of its line, with the mend",
         arguments: [
             ("/current/{town}", "the route has no parameter 'town'. It has: {city}."),
-            ("/current/{city", "a brace is not closed. Write {name}."),
+            ("/current/{city", "a brace is not closed. Write {name}, or {{ for a brace."),
             ("/current/{city...}", "'{city...}' does not go with [city]. Write {city}."),
-            ("/current?city={city}", "a path has no query. Take the question mark and what follows out."),
+            (
+                "/current?city={city}",
+                "a path has no query. Take the question mark and what follows out: `query` is for that."
+            ),
         ])
     func faults(_ path: String, _ problem: String) throws {
         let error = #expect(throws: ConfigurationError.self) {

@@ -53,6 +53,11 @@ extension FieldName {
         return known == .other ? byShape(bytes, range) : known
     }
 
+    /// Where the name stands in a whole, checked line.
+    package static func range(in line: RawSpan) -> Range<Int> {
+        0..<(Bytes.first(Bytes.colon, in: line, 0, line.byteCount) ?? 0)
+    }
+
     private static func byLength(_ bytes: RawSpan, _ name: Range<Int>) -> FieldName {
         @inline(__always) func check(_ word: StaticString, _ field: FieldName) -> FieldName? {
             Bytes.equals(bytes, name, word) ? field : nil
