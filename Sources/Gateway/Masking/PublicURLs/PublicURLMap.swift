@@ -226,3 +226,5 @@ final class PublicURLMap {
         output.append(bytes, query)
     }
 }
+
+extension PublicURLMap: BodyURLs {}
