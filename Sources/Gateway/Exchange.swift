@@ -27,6 +27,8 @@ final class Exchange {
     var acceptsTrailers = false
     /// The last chunk of the request's body has been sent, and trailer fields after it.
     var hasSentTrailers = false
+    /// A local service asks for what is outside: other routes are there for it.
+    private(set) var isEgress = false
     /// The request asks for another protocol.
     var isUpgrade = false
     /// After 101: the two connections, joined.
@@ -44,18 +46,18 @@ final class Exchange {
     deinit { tokenEnd?.invalidate() }
 
     /// Takes the request from its head to the service, or to an answer of our own.
-    func receive(_ connection: ServerConnection, number: UInt64) {
+    func receive(_ connection: ServerConnection, number: UInt64, isEgress: Bool = false) {
         self.number = number
+        self.isEgress = isEgress
         self.connection = connection
         table = worker.table
         do throws(GatewayError) {
+            if isEgress { try admitPeer(connection) }
             try canonicalise(connection)
-            let rule = try route(connection)
-            self.rule = rule
+            guard let rule = try route(connection) else { return }
             try limit(connection, rule)
             guard try authenticate(connection, rule) else { return }
-            try select(rule)
-            try forward(connection, rule)
+            try serve(connection, rule)
         } catch {
             fail(error)
         }
@@ -65,11 +67,18 @@ final class Exchange {
     func proceed() {
         guard let connection, let rule else { return }
         do throws(GatewayError) {
-            try select(rule)
-            try forward(connection, rule)
+            try serve(connection, rule)
         } catch {
             fail(error)
         }
+    }
+
+    /// What is left when it is known who asks.
+    private func serve(_ connection: ServerConnection, _ rule: RouteRule) throws(GatewayError) {
+        try admit(connection, rule)
+        if let answer = rule.answer { return self.answer(connection, answer) }
+        try select(rule)
+        try forward(connection, rule)
     }
 
     /// Ends the exchange with an answer of our own, or, where the response has begun, by breaking it off.

@@ -23,7 +23,7 @@ struct PosternCommand: ParsableCommand {
             CommandGroup(name: "Run", subcommands: [UpCommand.self]),
             CommandGroup(
                 name: "Configuration",
-                subcommands: [CheckCommand.self, RoutesCommand.self, ExplainCommand.self]),
+                subcommands: [CheckCommand.self, RoutesCommand.self, ExplainCommand.self, ReloadCommand.self]),
             CommandGroup(name: "Account", subcommands: [UserCommand.self, TokenCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])

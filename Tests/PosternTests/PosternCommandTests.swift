@@ -13,6 +13,7 @@ struct PosternCommandTests {
             (["check", "d"], "CheckCommand"),
             (["explain", "--config", "c", "GET", "/"], "ExplainCommand"),
             (["routes", "--config", "c"], "RoutesCommand"),
+            (["reload", "--config", "c"], "ReloadCommand"),
             (["user", "add", "carol", "--name", "Carol", "--location", "Spain", "--password-stdin"], "Add"),
             (["user", "list", "--state", "s"], "List"),
             (["user", "password", "carol"], "Password"),

@@ -37,16 +37,3 @@ extension ValueForm where Value == String {
         }
     }
 }
-
-extension ValueForm where Value == AllowedUser {
-    /// A user's name, or the number of one.
-    static var allowedUser: ValueForm {
-        ValueForm { node in
-            guard !node.isEmpty, let text = node.text, !text.isEmpty else {
-                node.reportMismatch(expected: "a user's name or number")
-                return nil
-            }
-            return AllowedUser(text, place: node.place)
-        }
-    }
-}

@@ -43,6 +43,12 @@ struct Explanation {
             return add("answer", "405 \(Status.message(405)), Allow: \(rule.allow)")
         }
         explainToken(rule, configuration)
+        for rate in rule.rates { add("rate", rate.text) }
+        if rule.cors != nil { add("preflight", "answered here, without a token") }
+        if let answer = rule.answer {
+            let query = path.query.map { Array(Array(request.target.utf8)[$0]) }
+            return explainAnswer(answer, path, captures, query)
+        }
         var sent: [UInt8] = []
         rule.appendPath(for: path, captures, to: &sent)
         let query = path.query.map { [UInt8(ascii: "?")] + Array(request.target.utf8)[$0] } ?? []
@@ -58,6 +64,18 @@ struct Explanation {
         case .required: add("token", "required: 401 without one, or with one that is refused")
         }
         if rule.authentication != .none, let verify = configuration.main.verify { add("verdict", "asked of \(verify)") }
+    }
+
+    private mutating func explainAnswer(
+        _ answer: LocalAnswer, _ path: CanonicalPath, _ captures: RouteCaptures, _ query: [UInt8]?
+    ) {
+        switch answer {
+        case .redirect(let rule):
+            add("answer", "\(rule.status) to \(rule.location(path, captures, query: query))")
+        case .fixed(let fixed):
+            add("answer", "\(fixed.status), \(fixed.body.count) bytes of the route's own")
+        }
+        isServed = true
     }
 
     private mutating func explainService(

@@ -10,7 +10,9 @@ struct GatewayCommand: ParsableCommand {
         commandName: program,
         abstract: "Serve a folder of routes: judge tokens, forward, and let nothing of the inside show.",
         version: ProgramVersion.line(for: program),
-        subcommands: [ServeCommand.self, CheckCommand.self, ExplainCommand.self, RoutesCommand.self],
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, ExplainCommand.self, RoutesCommand.self, ReloadCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 
     static func main() {

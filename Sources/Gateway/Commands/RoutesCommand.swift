@@ -21,14 +21,28 @@ struct RouteTable {
     let rows: [[String]]
 
     init(_ configuration: GatewayConfiguration) {
+        let egress = configuration.egress.routes.map { Self.row($0, configuration, prefix: "(egress) ") }
         rows =
             [["ROUTE", "METHODS", "AUTH", "SERVICE", "FILE"]]
-            + configuration.routes.routes.map { route in
-                [
-                    route.pattern.description, route.value.methodsText, route.value.authentication.rawValue,
-                    configuration.services[route.value.service].name, route.source,
-                ]
-            }
+            + configuration.routes.routes.map { Self.row($0, configuration) } + egress
+    }
+
+    private static func row(
+        _ route: RouteTree<RouteRule>.Route, _ configuration: GatewayConfiguration, prefix: String = ""
+    ) -> [String] {
+        [
+            prefix + route.pattern.description, route.value.methodsText, route.value.authentication.rawValue,
+            destination(route.value, configuration), route.source,
+        ]
+    }
+
+    /// The service, or what stands in its place.
+    private static func destination(_ rule: RouteRule, _ configuration: GatewayConfiguration) -> String {
+        switch rule.answer {
+        case nil: configuration.services[rule.service].name
+        case .redirect(let redirect): "(redirect \(redirect.status))"
+        case .fixed(let answer): "(respond \(answer.status))"
+        }
     }
 
     /// Columns as wide as their widest cell; a line a route.

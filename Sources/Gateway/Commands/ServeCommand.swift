@@ -20,19 +20,16 @@ struct ServeCommand: ParsableCommand {
         let directory = configuration.directory
         let runDirectory = runtime.runDirectory
         let credentialsFolder = runtime.credentials ?? SecretFile.credentialsDirectory
-        // Read anew with every loading.
-        let credentials = {
-            Credentials(folder: credentialsFolder, willRead: MemoryProtection.forbidCoreDumps)
+        var reloader = ConfigurationReloader(directory: directory, logger: logger) {
+            // Credentials are read anew with every loading.
+            let credentials = Credentials(folder: credentialsFolder, willRead: MemoryProtection.forbidCoreDumps)
+            return try GatewayConfiguration.load(
+                directory: directory, runDirectory: runDirectory, credentials: credentials)
         }
-        let loaded = try GatewayConfiguration.loadForPerson(
-            directory: directory, runDirectory: runDirectory, credentials: credentials())
-        let sockets = try ListenerRequest.open([
-            ListenerRequest(name: Self.listenerName, addresses: listening.listen.map { [$0] } ?? loaded.main.listen)
-        ])
-        let process = try GatewayProcess(loaded, sockets: sockets, waker: lifecycle.waker, logger: logger) {
-            try GatewayConfiguration.load(
-                directory: directory, runDirectory: runDirectory, credentials: credentials())
-        }
+        let loaded = try reloader.first()
+        let (sockets, control) = try openSockets(loaded.main, logger: logger)
+        let process = try GatewayProcess(
+            loaded, sockets: sockets, control: control, waker: lifecycle.waker, logger: logger, reloader: reloader)
         for socket in sockets { logger.info("listening", metadata: ["listener": "\(socket.address)"]) }
         let reason = lifecycle.run(process, drainDeadline: loaded.main.drain, logger: logger)
         process.stop()
@@ -40,5 +37,32 @@ struct ServeCommand: ParsableCommand {
         guard reason != .deadlinePassed else {
             throw CommandFailure("requests were still under way when the time for draining was over")
         }
+    }
+
+    /// The listeners, and the control socket: a gateway that nobody has told where to be asked serves without one.
+    private func openSockets(
+        _ main: MainConfiguration, logger: Logger
+    ) throws(CommandFailure) -> (sockets: [ListeningSocket], control: [ListeningSocket]) {
+        var listeners = [
+            ListenerRequest(name: Self.listenerName, addresses: listening.listen.map { [$0] } ?? main.listen)
+        ]
+        if let egress = main.egress {
+            listeners.append(ListenerRequest(name: EgressApplication.listenerName, addresses: [egress.listen]))
+        }
+        let (sockets, control, failures) = try ListenerRequest.open(listeners, besides: main.control.requests)
+        for socket in sockets where socket.name == EgressApplication.listenerName {
+            guard case .unix = socket.address else {
+                throw CommandFailure(
+                    "systemd passed an egress socket that is no Unix socket (\(socket.address))",
+                    mend: "Use ListenStream= with a path.", status: .configuration)
+            }
+        }
+        guard let failure = failures.first else { return (sockets, control) }
+        guard !main.control.isDemanded else {
+            throw CommandFailure(failure.message, mend: failure.mend, status: .unavailable)
+        }
+        logger.warning(
+            "no control socket: `postern reload` will find nobody", metadata: ["cause": "\(failure.message)"])
+        return (sockets, control)
     }
 }

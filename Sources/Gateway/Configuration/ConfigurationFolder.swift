@@ -60,6 +60,8 @@ enum ConfigurationFolder {
         return unsafe String(cString: resolved)
     }
 
+    static func exists(_ path: String) -> Bool { isFolder(path) }
+
     private static func isFolder(_ path: String) -> Bool {
         var isFolder = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder

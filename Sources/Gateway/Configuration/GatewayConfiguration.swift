@@ -5,6 +5,10 @@ struct GatewayConfiguration: Sendable {
     let main: MainConfiguration
     let services: [ServiceConfiguration]
     let routes: RouteTree<RouteRule>
+    /// The routes of the egress socket.
+    let egress: RouteTree<RouteRule>
+    /// The users of `egress: {allow_users: …}` by their numbers; see `lookUpUsers`.
+    private var egressUsers: Set<UInt32>?
 
     /// Reads all files below `directory`. Relative paths of sockets are below `runDirectory`.
     /// Throws all problems at once.
@@ -20,15 +24,55 @@ struct GatewayConfiguration: Sendable {
             // What postern.yaml says of it is not known where the file has problems of its own.
             asksForVerdicts: main.map { $0.verify != nil } ?? true, credentials: credentials, problems: problems)
         let routes = RouteFolder.read("\(directory)/routes", context)
+        let egress = readEgress("\(directory)/egress", main: main, context)
         try problems.throwIfAny()
-        guard let main, let routes else { throw ConfigurationError(problems.found) }
-        return GatewayConfiguration(main: main, services: services, routes: routes)
+        guard let main, let routes, let egress else { throw ConfigurationError(problems.found) }
+        return GatewayConfiguration(main: main, services: services, routes: routes, egress: egress)
+    }
+
+    private init(
+        main: MainConfiguration, services: [ServiceConfiguration], routes: RouteTree<RouteRule>,
+        egress: RouteTree<RouteRule>
+    ) {
+        self.main = main
+        self.services = services
+        self.routes = routes
+        self.egress = egress
+        // Until their numbers are known none of them is let in.
+        egressUsers = main.egress?.allowedUsers == nil ? nil : []
+    }
+
+    private static func readEgress(
+        _ folder: String, main: MainConfiguration?, _ context: RouteContext
+    ) -> RouteTree<RouteRule>? {
+        guard ConfigurationFolder.exists(folder) else {
+            if let listen = main?.egress?.listen {
+                context.problems.report(
+                    ConfigurationPlace(file: folder),
+                    "the folder is missing, and postern.yaml has an egress socket "
+                        + "(\(listen)) for its routes", mend: "Create it, or take `egress` out of postern.yaml.")
+            }
+            return try? RouteTree([])
+        }
+        if let main, main.egress == nil {
+            context.problems.report(
+                ConfigurationPlace(file: folder), "postern.yaml does not say where these routes are served",
+                mend: "Add to postern.yaml: `egress: unix:gateway/egress.sock`.")
+        }
+        var context = context
+        context.isEgress = true
+        return RouteFolder.read(folder, context)
+    }
+
+    /// Looks up the users who may ask on the egress socket. Not part of reading: a check may run on another machine.
+    mutating func lookUpUsers() throws(ConfigurationError) {
+        egressUsers = try AllowedUser.resolve(main.egress?.allowedUsers)
     }
 
     /// The state that the loops work with, with the instances that there are now.
     func snapshot() -> Snapshot {
         Snapshot(
-            tree: routes,
+            tree: routes, egress: egress, egressUsers: egressUsers,
             services: services.map { $0.rule() },
             verify: main.verify)
     }

@@ -8,6 +8,7 @@ import Shared
 /// - `write_rate` (500 bytes a second) taken of what waits for a client, measured over `write_deadline` (30s)
 /// - `tunnel_idle` (1h) without a byte in either direction of a tunnel (WebSocket)
 /// - `requests` (1000000) on one connection
+/// - `rate_keys` (65536): clients and users whose rates are kept at once, of the process
 /// - `connections` (10000) in all, of the process; `connections_per_client` (1000) of one address
 enum LimitsConfiguration {
     static func read(_ reader: ConfigurationReader) -> ServerLimits {
@@ -32,5 +33,9 @@ enum LimitsConfiguration {
         limits.connectionsPerClient = reader.value(
             "connections_per_client", .integer(in: 1...Int.max), default: limits.connectionsPerClient)
         return limits
+    }
+
+    static func readRateKeys(_ reader: ConfigurationReader) -> Int {
+        reader.value("rate_keys", .integer(in: 1024...1 << 24), default: RateLimiter.defaultKeys)
     }
 }

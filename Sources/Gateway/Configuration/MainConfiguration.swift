@@ -8,6 +8,8 @@ import Shared
 /// - `verify`: the socket of the auth service where verdicts are asked (`unix:auth/verify.sock`).
 /// - `threads`: event loops; by default one a processor.
 /// - `limits`: see `LimitsConfiguration`.
+/// - `control`: the socket where `postern reload` asks (`unix:gateway/control.sock`), or `none`.
+/// - `egress`: the socket of the routes in `egress/`, see `EgressConfiguration`.
 /// - `drain`: how long requests under way may take after SIGTERM (30s).
 struct MainConfiguration: Sendable {
     let listen: [ListenAddress]
@@ -15,6 +17,11 @@ struct MainConfiguration: Sendable {
     let threads: Int
     let limits: ServerLimits
     let drain: Duration
+    let control: ControlConfiguration
+    /// Clients whose rates are kept at once.
+    let rateKeys: Int
+    /// Where local services reach what is outside; nil for nowhere.
+    let egress: EgressConfiguration?
 
     /// Reads the file; nil after a problem with one of the addresses.
     static func read(_ file: String, runDirectory: String, problems: ConfigurationProblems) -> MainConfiguration? {
@@ -23,11 +30,18 @@ struct MainConfiguration: Sendable {
             "listen", .list(of: .listenAddress(relativeTo: runDirectory)), example: "127.0.0.1:3000")
         let verify = reader.optional("verify", .instance(relativeTo: runDirectory))
         let threads = reader.value("threads", .integer(in: 1...256), default: processors)
-        let limits = reader.optional("limits", .mapping).map(LimitsConfiguration.read) ?? ServerLimits()
+        let limitReader = reader.optional("limits", .mapping)
+        let limits = limitReader.map(LimitsConfiguration.read) ?? ServerLimits()
+        let rateKeys = limitReader.map(LimitsConfiguration.readRateKeys) ?? RateLimiter.defaultKeys
+        let egress = reader.optional("egress", .node).map { EgressConfiguration.read($0, runDirectory: runDirectory) }
         let drain = reader.value("drain", .duration(in: .seconds(0) ... .seconds(3600)), default: .seconds(30))
+        let control = ControlConfiguration.read(reader, runDirectory: runDirectory)
         reader.finish()
         guard let listen, verify != nil || !reader.has("verify") else { return nil }
-        return MainConfiguration(listen: listen, verify: verify, threads: threads, limits: limits, drain: drain)
+        return MainConfiguration(
+            listen: listen, verify: verify, threads: threads, limits: limits, drain: drain, control: control,
+            rateKeys: rateKeys,
+            egress: egress ?? nil)
     }
 
     /// The keys that differ from `running`, and that a reload does not take into use.
@@ -35,8 +49,10 @@ struct MainConfiguration: Sendable {
         var keys: [String] = []
         if listen != running.listen { keys.append("listen") }
         if threads != running.threads { keys.append("threads") }
-        if limits != running.limits { keys.append("limits") }
+        if limits != running.limits || rateKeys != running.rateKeys { keys.append("limits") }
         if drain != running.drain { keys.append("drain") }
+        if control != running.control { keys.append("control") }
+        if egress?.listen != running.egress?.listen { keys.append("egress") }
         return keys
     }
 

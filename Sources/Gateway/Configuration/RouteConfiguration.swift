@@ -2,7 +2,9 @@ import Shared
 
 /// What a file in `routes/` says, with the `_defaults.yaml` of its folder and of those above.
 ///
-/// - `service`: the name of a file in `services/` (required).
+/// - `service`: the name of a file in `services/`; or in its place
+/// - `redirect`: where clients are sent, see `RedirectConfiguration`; or
+/// - `respond`: a fixed answer, see `RespondConfiguration`.
 /// - `methods`: the methods that the route takes; all without it. Who may GET may HEAD.
 ///   A route that takes GET takes upgrades too (WebSocket): the service decides, by 101 or an ordinary answer.
 /// - `auth`: `none` (default), `optional` or `required`: whether a token must be shown, and is judged.
@@ -13,6 +15,8 @@ import Shared
 /// - `timeout`: for the service to begin its answer, and between its pieces; else its own `timeouts: first_byte` (30s).
 /// - `body_limit`: of a request's body (1MiB).
 /// - `mask`: see `MaskConfiguration`; goes before what the service says, key by key.
+/// - `rate`: how many requests are taken in a time (`100/s per client`), or a list; see `RateText`.
+/// - `cors`: pages of other origins that may read the answers, see `CORSConfiguration`.
 struct RouteConfiguration {
     /// The route's file, as a person names it.
     let file: String
@@ -26,6 +30,7 @@ struct RouteConfiguration {
     let timeout: UInt64
     let bodyLimit: Int
     let mask: MaskConfiguration
+    let policy: RoutePolicy
     private let reader: LayeredReader
     private let context: RouteContext
 
@@ -37,10 +42,12 @@ struct RouteConfiguration {
         self.reader = reader
         self.context = context
         self.file = file
-        service = Self.service(reader, isRequired: isRoute, file, context)
+        policy = RoutePolicy(reader)
+        service = policy.isLocal ? nil : Self.service(reader, isRequired: isRoute, file, context)
         methods = reader.optional("methods", .list(of: .method))
         if methods == nil, !reader.has("methods") { reader.settings.record("methods", "all", nil) }
         authentication = reader.value("auth", .word, default: RouteRule.Authentication.none, shown: "none")
+        policy.check(reader, authentication, isRoute: isRoute, isEgress: context.isEgress)
         if authentication != .none && !context.asksForVerdicts {
             reader.report(
                 "auth", "the route asks for tokens, and postern.yaml does not say who judges them",
@@ -61,12 +68,15 @@ struct RouteConfiguration {
     func rule(for pattern: RoutePattern) -> RouteRule {
         let resolution = TemplateResolution(pattern: pattern, credentials: context.credentials)
         return RouteRule(
-            file: file, pattern: pattern.description, service: service ?? 0, methods: methods,
+            file: file, pattern: pattern.description, service: service ?? -1, methods: methods,
             authentication: authentication, path: path.flatMap { pathTemplate($0, resolution) },
             query: query.rule(resolution, for: file, context),
             requestFields: headers.request.rules(resolution, for: file, context),
             responseFields: headers.response.rules(resolution, for: file, context),
-            timeout: timeout, bodyLimit: bodyLimit, mask: mask, settings: reader.settings.all)
+            timeout: timeout, bodyLimit: bodyLimit, rates: policy.rates(file),
+            cors: policy.cors?.rule(
+                allowed: RouteRule.allowed(methods), hasAuthentication: authentication != .none),
+            answer: policy.answer(resolution, for: file, context), mask: mask, settings: reader.settings.all)
     }
 
     private func pathTemplate(_ text: TemplateText, _ resolution: TemplateResolution) -> PathTemplate? {

@@ -7,6 +7,8 @@ struct RouteContext {
     let asksForVerdicts: Bool
     let credentials: Credentials
     let problems: ConfigurationProblems
+    /// The routes are for local services on the egress socket.
+    var isEgress = false
 
     /// Reports a fault of a template where it stands. `file` is the route's, where the template is from another one.
     func report(_ fault: TemplateFault, in key: String, at place: ConfigurationPlace, for file: String) {

@@ -9,9 +9,11 @@ enum ErrorResponse {
         switch error.what {
         case .badRequest: send(400, on: connection)
         case .notFound: send(404, on: connection)
+        case .forbidden: send(403, on: connection)
         case .methodNotAllowed: methodNotAllowed(connection, rule)
         case .trailingSlash: connection.redirectWithoutTrailingSlash(path, targetStart: targetStart)
         case .bodyTooLong: bodyTooLong(connection, rule)
+        case .tooManyRequests(let rate, let wait): tooManyRequests(connection, rate, wait)
         case .authorizationRequired:
             connection.respond(
                 error: "The authorization header is required", status: 401, fields: "WWW-Authenticate: Bearer\r\n")
@@ -36,6 +38,20 @@ enum ErrorResponse {
         guard let refusal = rule?.bodyLimit.refusal else { return send(413, on: connection) }
         connection.beginResponse(413)
         connection.endResponse(json: unsafe refusal.span.bytes)
+    }
+
+    /// When to come again (RFC 6585 section 4), and by which rule (draft-ietf-httpapi-ratelimit-headers).
+    private static func tooManyRequests(_ connection: ServerConnection, _ rate: RateRule, _ wait: UInt64) {
+        let seconds = Int((wait + 999_999_999) / 1_000_000_000)
+        connection.beginResponse(429)
+        connection.stream.append("Retry-After: ")
+        connection.stream.append(decimal: seconds)
+        connection.stream.append("\r\n")
+        connection.stream.append(rate.policyField)
+        connection.stream.append(rate.limitField)
+        connection.stream.append(decimal: seconds)
+        connection.stream.append("\r\n")
+        connection.endResponse(error: Status.message(429))
     }
 
     /// The auth service's own refusal: its status, challenge and Retry-After, never its words.

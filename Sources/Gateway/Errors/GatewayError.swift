@@ -7,9 +7,13 @@ struct GatewayError: Error {
         case badRequest
         case notFound
         case methodNotAllowed
+        /// A process of another user asks on the egress socket.
+        case forbidden
         /// The path ends in a slash; the client is sent to the one without.
         case trailingSlash
         case bodyTooLong
+        /// A rate of the route is used up; so many nanoseconds until the request would pass.
+        case tooManyRequests(RateRule, wait: UInt64)
         case authorizationRequired
         /// The token was judged and refused.
         case refused(Verdict)

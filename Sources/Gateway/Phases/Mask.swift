@@ -20,11 +20,13 @@ extension Exchange {
     /// Copies the fields that a client may see, in runs of neighbours.
     func copyFields(_ upstream: ClientConnection, to connection: ServerConnection) {
         let head = upstream.head
+        // Where the route says which pages may read its answers, its service does not.
+        let keepsOrigins = rule?.cors == nil
         upstream.withHead { bytes in
             let count = head.fields.lines.count
             let rules = rule?.responseFields
             @inline(__always) func goesOn(_ line: FieldLine) -> Bool {
-                guard passes(line) else { return false }
+                guard passes(line, keepsOrigins) else { return false }
                 guard let rules else { return true }
                 return !rules.drops(line, bytes)
             }
@@ -38,10 +40,11 @@ extension Exchange {
         }
     }
 
-    @inline(__always) private func passes(_ line: FieldLine) -> Bool {
+    @inline(__always) private func passes(_ line: FieldLine, _ keepsOrigins: Bool) -> Bool {
         switch line.name {
         case .other: !line.isForThisHop
         case .server, .xPoweredBy, .via, .postern, .xRealIP, .xForwarded, .forwarded: false
+        case .accessControl: keepsOrigins && !line.isForThisHop
         default: !line.name.isHopByHop && !line.isForThisHop
         }
     }

@@ -38,6 +38,11 @@ struct TokenHash {
         return Int(truncatingIfNeeded: Self.fold(state ^ other, key ^ 0xD6E8_FEB8_6659_FD93))
     }
 
+    /// The hash of two words.
+    @inline(__always) func callAsFunction(_ one: UInt64, _ two: UInt64) -> UInt64 {
+        Self.fold(Self.fold(one ^ key, two ^ other) ^ other, key ^ 0xD6E8_FEB8_6659_FD93)
+    }
+
     @inline(__always) private func take(_ bytes: RawSpan, _ index: Int, _ state: UInt64) -> UInt64 {
         let first = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
         let second = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index + 8, as: UInt64.self)

@@ -9,6 +9,8 @@ final class Verdict: Sendable {
     /// Field lines with their CRLF. Of a good token: what services are told of its bearer. Of a refused one: what
     /// the client is told (challenge, Retry-After).
     let fields: [UInt8]
+    /// Where in `fields` the name of the token's user stands; empty where the auth service names none.
+    let user: Range<Int>
     /// Until when it may be used, on the loop's clock.
     let deadline: UInt64
     /// When the token ends, on the loop's clock: what was begun with it ends then. `LoopTimer.never` where nobody says.
@@ -27,8 +29,23 @@ final class Verdict: Sendable {
         self.credentials = credentials
         self.status = status
         self.fields = fields
+        user = Self.user(in: fields)
         self.deadline = deadline
         self.expiry = expiry
+    }
+
+    /// The value of `Postern-User`, in field lines as they are kept here: `name: value`, CRLF.
+    private static func user(in fields: [UInt8]) -> Range<Int> {
+        var start = 0
+        while let end = fields[start...].firstIndex(of: 13) {
+            let line = fields[start..<end]
+            let colon = line.firstIndex(of: 58) ?? end
+            if colon + 2 <= end, String(decoding: line[..<colon], as: UTF8.self).lowercased() == "postern-user" {
+                return colon + 2..<end
+            }
+            start = end + 2
+        }
+        return 0..<0
     }
 
     /// Compares in a time that does not depend on where the bytes differ.

@@ -23,6 +23,11 @@ struct Counters: Sendable {
     var ownFaults: UInt64 = 0
     /// Requests whose body was longer than their route takes (413).
     var longBodies: UInt64 = 0
+    /// Requests beyond their route's rate (429), and clients whose use was forgotten before its time for want of room.
+    var rateRefusals: UInt64 = 0
+    var rateEvictions: UInt64 = 0
+    /// Requests answered here: redirects, fixed answers, and preflights.
+    var answered: UInt64 = 0
 
     /// Tunnels opened by 101, and those that are open now.
     var tunnels: UInt64 = 0
@@ -43,7 +48,11 @@ struct Counters: Sendable {
         case .upstream: upstreamFaults &+= 1
         case .ourselves: ownFaults &+= 1
         }
-        if case .bodyTooLong = error.what { longBodies &+= 1 }
+        switch error.what {
+        case .bodyTooLong: longBodies &+= 1
+        case .tooManyRequests: rateRefusals &+= 1
+        default: break
+        }
     }
 }
 
@@ -53,6 +62,7 @@ extension Counters {
         tally.add("requests", requests)
         tally.add("completed", completed)
         for index in 0..<5 { tally.add("responses.\(index + 1)xx", responses[index]) }
+        tally.add("answered", answered)
         tally.add("refused", refused)
         tally.add("cancelled", cancelled)
         tally.add("retries", retries)
@@ -61,6 +71,8 @@ extension Counters {
         tally.add("failed.upstream", upstreamFaults)
         tally.add("failed.ourselves", ownFaults)
         tally.add("limits.body", longBodies)
+        tally.add("limits.rate", rateRefusals)
+        tally.add("limits.rate_keys", rateEvictions)
         tally.add("closed.tunnel_idle", idleTunnels)
         tally.add("tunnels.opened", tunnels)
         tally.add("tunnels.open", UInt64(max(0, openTunnels)))

@@ -5,46 +5,60 @@ import Shared
 final class GatewayProcess: ManagedProcess {
     private let workers: WorkerSet
     private let group: ServerGroup
+    private let control: ControlServer?
     private let watcher: InstanceWatcher
-    private let load: () throws -> GatewayConfiguration
-    /// What the process was started with.
-    private let main: MainConfiguration
-    private let logger: Logger
+    private let reloads: ReloadRequests
+    private var reloader: ConfigurationReloader
     private let waker: Waker
 
     /// Starts to serve.
-    /// - Parameter load: reads the configuration again, for a reload.
+    /// - Parameters:
+    ///   - control: sockets where the operator asks; none for a process that takes signals alone.
+    ///   - reloader: reads the configuration again.
     /// - Throws: `LoopError` when a thread or a loop cannot be made.
     init(
-        _ configuration: GatewayConfiguration, sockets: [ListeningSocket], waker: Waker, logger: Logger,
-        load: @escaping () throws -> GatewayConfiguration
+        _ configuration: GatewayConfiguration, sockets: [ListeningSocket], control: [ListeningSocket] = [],
+        waker: Waker, logger: Logger, reloader: ConfigurationReloader
     ) throws {
         let workers = WorkerSet(configuration)
         self.workers = workers
-        self.load = load
-        self.logger = logger
+        self.reloader = reloader
         self.waker = waker
-        main = configuration.main
+        reloads = ReloadRequests(waker: waker)
         group = try ServerGroup(
             name: "gateway", threads: configuration.main.threads, sockets: sockets, limits: configuration.main.limits,
             waker: waker, logger: logger
         ) { loop in
             let worker = workers.makeWorker(on: loop)
-            return { _ in worker }
+            return { name in
+                guard name == EgressApplication.listenerName else { return worker }
+                return EgressApplication(worker)
+            }
         }
+        let endpoints = ControlEndpoints(reloads: reloads, group: group, workers: workers)
+        self.control =
+            control.isEmpty ? nil : try ControlServer(control, endpoints, waker: waker, logger: logger)
         watcher = InstanceWatcher(workers, logger: logger)
     }
 
+    var wantsReload: Bool { !reloads.isEmpty }
+
     func reload() throws {
-        let configuration = try load()
-        workers.install(configuration)
-        let waiting = configuration.main.keysForRestart(since: main)
-        guard !waiting.isEmpty else { return }
-        logger.warning("changes wait for a restart", metadata: ["keys": "\(waiting.joined(separator: ", "))"])
+        let asking = reloads.take()
+        do {
+            let report = try reloader.reload(workers)
+            for one in asking { one.resume(returning: .reloaded(report)) }
+        } catch {
+            let problems = (error as? ConfigurationError)?.problems
+            workers.note(problems: problems?.count ?? 1)
+            for one in asking { one.resume(returning: problems.map { .refused($0) } ?? .failed) }
+            throw error
+        }
     }
 
     func beginDrain() {
         watcher.stop()
+        reloads.close()
         group.beginDrain()
     }
 
@@ -52,7 +66,8 @@ final class GatewayProcess: ManagedProcess {
     func isMakingProgress() -> Bool {
         // For the next status line.
         group.collect()
-        return group.isMakingProgress()
+        let isControlMoving = control?.isMakingProgress() ?? true
+        return group.isMakingProgress() && isControlMoving
     }
 
     func report(to logger: Logger) {
@@ -72,6 +87,8 @@ final class GatewayProcess: ManagedProcess {
     /// Ends the loops, whatever is under way.
     func stop() {
         watcher.stop()
+        reloads.close()
+        control?.stop()
         group.stop()
     }
 }

@@ -9,7 +9,7 @@ final class RouteRule: Sendable {
     /// The file, as a person names it.
     let file: String
     let pattern: String
-    /// Index in `Snapshot.services`.
+    /// Index in `Snapshot.services`; -1 where `answer` stands in its place.
     let service: Int
     /// Allowed methods as bits by `Method.rawValue`; all for a file that names none.
     private let methods: UInt16
@@ -31,6 +31,12 @@ final class RouteRule: Sendable {
     let bodyLimit: BodyLimit
     /// What a client sees of the service.
     let mask: MaskConfiguration
+    /// In the order in which they are judged: first those of clients, before a token is looked at.
+    let rates: [RateRule]
+    let clientRates: Int
+    let cors: CORSRule?
+    /// What is answered without a service; nil where there is one.
+    let answer: LocalAnswer?
     /// What was read of the route's files, for people.
     let settings: [RouteSetting]
 
@@ -38,14 +44,13 @@ final class RouteRule: Sendable {
         file: String, pattern: String, service: Int, methods: [Method]?, authentication: Authentication,
         path: PathTemplate? = nil, query: QueryRule? = nil, requestFields: FieldRules? = nil,
         responseFields: FieldRules? = nil, timeout: UInt64, bodyLimit: Int,
+        rates: [RateRule] = [], cors: CORSRule? = nil, answer: LocalAnswer? = nil,
         mask: MaskConfiguration = MaskConfiguration(), settings: [RouteSetting] = []
     ) {
         self.file = file
         self.pattern = pattern
         self.service = service
-        var allowed = methods ?? Method.allCases
-        // Who may GET may ask for the head alone (RFC 9110 section 9.3.2).
-        if allowed.contains(.get) && !allowed.contains(.head) { allowed.append(.head) }
+        let allowed = Self.allowed(methods)
         self.methods = allowed.reduce(0) { $0 | 1 << UInt16($1.rawValue) }
         allow = allowed.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
         allowField = Array("Allow: \(allow)\r\n".utf8)
@@ -58,6 +63,17 @@ final class RouteRule: Sendable {
         self.bodyLimit = BodyLimit(bytes: bodyLimit)
         self.mask = mask
         self.settings = settings
+        self.rates = RateRule.Scope.allCases.flatMap { scope in rates.filter { $0.scope == scope } }
+        clientRates = rates.count { $0.scope == .client }
+        self.cors = cors
+        self.answer = answer
+    }
+
+    /// The methods that a route takes; nil for a file that names none. Who may GET may ask for the head alone (RFC 9110
+    /// section 9.3.2).
+    static func allowed(_ methods: [Method]?) -> [Method] {
+        guard let methods else { return Method.allCases }
+        return methods.contains(.get) && !methods.contains(.head) ? methods + [.head] : methods
     }
 
     /// For people: the methods, or `all`.

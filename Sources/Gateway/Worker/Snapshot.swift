@@ -3,14 +3,23 @@ import Shared
 /// One state of the configuration, whole. A reload makes a new one; an exchange keeps the one that it began with.
 struct Snapshot: Sendable {
     let tree: RouteTree<RouteRule>
+    /// What local services reach on the egress socket.
+    let egress: RouteTree<RouteRule>?
+    /// Users whose processes may ask there; nil for whoever may open the socket.
+    let egressUsers: Set<UInt32>?
     let services: [ServiceRule]
     /// Where verdicts on tokens are asked; nil where no route needs them.
     let verify: InstanceAddress?
     /// From the services' URLs to the public ones.
     let publicURLs: PublicURLIndex
 
-    init(tree: RouteTree<RouteRule>, services: [ServiceRule], verify: InstanceAddress?) {
+    init(
+        tree: RouteTree<RouteRule>, egress: RouteTree<RouteRule>? = nil, egressUsers: Set<UInt32>? = nil,
+        services: [ServiceRule], verify: InstanceAddress?
+    ) {
         self.tree = tree
+        self.egress = egress
+        self.egressUsers = egressUsers
         self.services = services
         self.verify = verify
         publicURLs = PublicURLIndex(tree: tree, basePaths: services.map(\.origins.basePath))

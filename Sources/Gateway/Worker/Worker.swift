@@ -7,6 +7,8 @@ final class Worker: ServerApplication {
     let authenticator: Authenticator
     var counters = Counters()
     let tokenStreams = TokenStreams()
+    /// Shared with all other loops.
+    let rates: RateLimiter
     /// Room for a path that is put together.
     var scratch: [UInt8] = []
     /// Room for the name of a query's parameter.
@@ -19,8 +21,9 @@ final class Worker: ServerApplication {
     /// others': `requestPrefix`, from the kernel's random numbers.
     let requestField: [UInt8]
 
-    init(loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64) {
+    init(loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64, rates: RateLimiter = RateLimiter()) {
         self.loop = loop
+        self.rates = rates
         self.requestPrefix = requestPrefix
         requestField = Array("X-Request-Id: ".utf8) + Hexadecimal.digits(of: requestPrefix) + Array("-".utf8)
         table = RoutingTable(snapshot, former: [:], loop: loop)
@@ -43,12 +46,16 @@ final class Worker: ServerApplication {
 
     // MARK: ServerApplication
 
-    func serverDidReceive(_ connection: ServerConnection) {
+    func serverDidReceive(_ connection: ServerConnection) { begin(connection, isEgress: false) }
+
+    /// Begins an exchange.
+    /// - Parameter isEgress: a local service asks for what is outside, and not a client for what is here.
+    func begin(_ connection: ServerConnection, isEgress: Bool) {
         counters.requests &+= 1
         let exchange = resting.popLast() ?? Exchange(self)
         nextNumber &+= 1
         connection.exchange = exchange
-        exchange.receive(connection, number: nextNumber)
+        exchange.receive(connection, number: nextNumber, isEgress: isEgress)
     }
 
     func serverDidRefuse(_ connection: ServerConnection, _ fault: MessageFault) {

@@ -8,10 +8,14 @@ final class WorkerSet: Sendable {
         var configuration: GatewayConfiguration
         var snapshot: Snapshot
         var workers: [LoopBound<Worker>] = []
+        /// What was wrong with the files when they were last read.
+        var problems = 0
     }
     private let state: Mutex<State>
+    private let rates: RateLimiter
 
     init(_ configuration: GatewayConfiguration) {
+        rates = RateLimiter(keys: configuration.main.rateKeys)
         state = Mutex(State(configuration: configuration, snapshot: configuration.snapshot()))
     }
 
@@ -19,7 +23,8 @@ final class WorkerSet: Sendable {
     func makeWorker(on loop: EventLoop) -> Worker {
         // A snapshot that is distributed before the worker is entered would pass it by: it is given the current one
         // afterwards.
-        let worker = Worker(loop: loop, snapshot: state.withLock { $0.snapshot }, requestPrefix: Self.randomPrefix())
+        let worker = Worker(
+            loop: loop, snapshot: state.withLock { $0.snapshot }, requestPrefix: Self.randomPrefix(), rates: rates)
         let bound = LoopBound(worker, loop: loop)
         let current = state.withLock { state in
             state.workers.append(bound)
@@ -29,11 +34,13 @@ final class WorkerSet: Sendable {
         return worker
     }
 
-    /// Puts a configuration in force on all loops, for the requests that begin from then on.
-    func install(_ configuration: GatewayConfiguration) {
+    /// Puts a configuration in force on all loops, for the requests that begin from then on. Who asked can wait until
+    /// each loop has it.
+    @discardableResult
+    func install(_ configuration: GatewayConfiguration) -> Arrival {
         state.withLock { state in
             state.configuration = configuration
-            distribute(configuration.snapshot(), &state)
+            return distribute(configuration.snapshot(), &state)
         }
     }
 
@@ -49,10 +56,24 @@ final class WorkerSet: Sendable {
         }
     }
 
-    private func distribute(_ snapshot: Snapshot, _ state: inout State) {
+    @discardableResult
+    private func distribute(_ snapshot: Snapshot, _ state: inout State) -> Arrival {
         state.snapshot = snapshot
-        for worker in state.workers { worker.execute { worker, _ in worker.install(snapshot) } }
+        let arrival = Arrival(state.workers.count)
+        for worker in state.workers {
+            let isTaken = worker.execute { worker, _ in
+                worker.install(snapshot)
+                arrival.arrive()
+            }
+            if !isTaken { arrival.arrive() }
+        }
+        return arrival
     }
+
+    /// Problems of the configuration that was read last; 0 where it is the one in force.
+    var problems: Int { state.withLock { $0.problems } }
+
+    func note(problems: Int) { state.withLock { $0.problems = problems } }
 
     /// Routes and instances in force.
     var size: (routes: Int, instances: Int) {

@@ -25,7 +25,7 @@ final class RunFolder {
             isTemporary = true
         }
         // The folders that on a server come from tmpfiles.d(5).
-        for name in ["auth", "data", "notify"] {
+        for name in ["auth", "data", "gateway", "notify"] {
             try Self.make("\(path)/\(name)")
             Self.removeSockets(in: "\(path)/\(name)")
         }

@@ -22,6 +22,29 @@ extension RuntimeOptions {
 }
 
 extension ListenerRequest {
+    /// Opens what `requests` want as ``open(_:)`` does, and besides what the process can do without: where one of
+    /// `others` cannot be had, that is told and no error.
+    package static func open(
+        _ requests: [ListenerRequest], besides others: [ListenerRequest]
+    ) throws(CommandFailure) -> (sockets: [ListeningSocket], others: [ListeningSocket], failures: [ListenError]) {
+        do {
+            var passed = try PassedSockets.takeFromSystemd()
+            var given = others.flatMap { passed.take(named: $0.name) }
+            let sockets = try open(requests, passed: passed)
+            var failures: [ListenError] = []
+            for request in others where !given.contains(where: { $0.name == request.name }) {
+                do throws(ListenError) {
+                    given += try open([request], passed: PassedSockets())
+                } catch {
+                    failures.append(error)
+                }
+            }
+            return (sockets, given, failures)
+        } catch {
+            throw CommandFailure(error.message, mend: error.mend, status: .unavailable)
+        }
+    }
+
     /// Opens what `requests` want, from systemd or ourselves; a failure is what a person is to read.
     package static func open(_ requests: [ListenerRequest]) throws(CommandFailure) -> [ListeningSocket] {
         do {

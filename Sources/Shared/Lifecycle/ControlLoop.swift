@@ -38,6 +38,7 @@ struct ControlLoop {
 
     mutating func check() -> ExitReason? {
         let process = process
+        if process.wantsReload, let reason = perform(machine.reloadRequested(now: Self.now)) { return reason }
         return perform(
             machine.checked(
                 isDrained: process.isDrained, isMakingProgress: process.isMakingProgress(), now: Self.now))

@@ -5,6 +5,9 @@ package protocol ManagedProcess {
     /// Reads the configuration again and takes it into use; on an error what runs stays as it is. An error with
     /// several problems is a ``ConfigurationError``. Has to return within half of the watchdog's interval.
     func reload() throws
+    /// Whether somebody other than a signal has asked for ``reload()``. The process calls ``Waker/wake()`` when this
+    /// becomes true.
+    var wantsReload: Bool { get }
     /// Stops taking new work, and goes on with what it has. Returns at once; called once.
     func beginDrain()
     /// Whether no work is left after ``beginDrain()``. The process calls ``Waker/wake()`` when this becomes true.
@@ -19,5 +22,6 @@ package protocol ManagedProcess {
 }
 
 extension ManagedProcess {
+    package var wantsReload: Bool { false }
     package func report(to logger: Logger) { logger.info("counters", metadata: ["status": "\(statusLine)"]) }
 }

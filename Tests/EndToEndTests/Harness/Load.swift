@@ -26,14 +26,16 @@ final class Load: Sendable {
     private let port: UInt16
     private let target: String
     private let method: String
+    private let fields: [String]
     private let isExpected: @Sendable (Message) -> Bool
 
     init(
-        port: UInt16, _ method: String = "GET", _ target: String,
+        port: UInt16, _ method: String = "GET", _ target: String, fields: [String] = [],
         isExpected: @escaping @Sendable (Message) -> Bool = { $0.status == 200 }
     ) {
         self.port = port
         self.method = method
+        self.fields = fields
         self.target = target
         self.isExpected = isExpected
     }
@@ -83,7 +85,7 @@ final class Load: Sendable {
     /// Asks once; nil when the request was lost.
     private func ask(_ stream: SocketStream, _ what: String) -> Message? {
         let body: [UInt8]? = method == "POST" ? Array("body".utf8) : nil
-        stream.send(Client.bytes(method, target, body: body))
+        stream.send(Client.bytes(method, target, fields: fields, body: body))
         do throws(MessageError) {
             let message = try stream.response(to: method)
             let isExpected = isExpected(message)

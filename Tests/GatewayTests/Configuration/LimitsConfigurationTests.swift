@@ -22,11 +22,14 @@ struct LimitsConfigurationTests {
         #expect(
             rows.map(\.key).sorted() == [
                 "body_deadline", "body_rate", "connections", "connections_per_client", "field", "fields", "head",
-                "head_deadline", "idle", "request_line", "requests", "tunnel_idle", "write_deadline", "write_rate",
+                "head_deadline", "idle", "rate_keys", "request_line", "requests", "tunnel_idle", "write_deadline",
+                "write_rate",
             ])
         let lines = rows.map { "  \($0.key): \($0.value)\n" }.joined()
         let configuration = try TestConfiguration()
         try configuration.folder.write("listen: '*:1'\nlimits:\n\(lines)", to: "postern.yaml")
-        #expect(try configuration.load().main.limits == ServerLimits())
+        let main = try configuration.load().main
+        #expect(main.limits == ServerLimits())
+        #expect(main.rateKeys == RateLimiter.defaultKeys)
     }
 }

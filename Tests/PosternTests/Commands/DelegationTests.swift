@@ -10,6 +10,7 @@ struct DelegationTests {
         "The owner of the matter gets the arguments as they were typed, and its status is the command's",
         arguments: [
             (["explain", "--config", "c", "GET", "/x?a=b c"], "postern-gateway"), (["routes"], "postern-gateway"),
+            (["reload", "--config", "c"], "postern-gateway"),
             (["user", "add", "carol", "--location", "Spain"], "postern-auth"),
             (["token", "inspect", "a.b.c"], "postern-auth"),
         ])

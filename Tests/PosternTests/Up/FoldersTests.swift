@@ -61,6 +61,7 @@ struct FoldersTests {
         #expect(!run.isTemporary)
         #expect(try folder.mode(of: "sockets") == 0o700)
         #expect(try folder.mode(of: "sockets/notify") == 0o700)
+        #expect(try folder.mode(of: "sockets/gateway") == 0o700)
     }
 
     @Test("Sockets that a killed run left behind are gone, other files stay")

@@ -11,6 +11,9 @@ package struct FieldLine: Sendable, BitwiseCopyable {
     package var nameRange: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameLength) }
     /// Without the blanks around it.
     package var valueRange: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+
+    /// Whether its name is `word`, given in lower case; `bytes` are those of its head.
+    package func isNamed(_ word: StaticString, in bytes: RawSpan) -> Bool { Bytes.equals(bytes, nameRange, word) }
 }
 
 /// An index of the field lines of a head, and what they say of the message's framing and connection.

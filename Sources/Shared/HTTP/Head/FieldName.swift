@@ -16,6 +16,8 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case server, xPoweredBy, via, date
     // Where a browser's page came from.
     case origin, referer
+    // What pages of other origins may do (the Fetch standard, section 3.2): all that begin with `Access-Control-`.
+    case accessControl
     case ifNoneMatch, etag, location, contentType, cacheControl, retryAfter, traceparent
 
     /// Fields that concern one connection, and framing, which every message gets anew.
@@ -97,6 +99,7 @@ extension FieldName {
         if first == 112 && (Bytes.hasPrefix(bytes, name, "postern-") || Bytes.equals(bytes, name, "postern")) {
             return .postern
         }
+        if first == 97 && Bytes.hasPrefix(bytes, name, "access-control-") { return .accessControl }
         if first == 120 && Bytes.hasPrefix(bytes, name, "x-forwarded-") { return .xForwarded }
         return Bytes.first(95, in: bytes, name.lowerBound, name.upperBound) == nil ? .other : .underscored
     }

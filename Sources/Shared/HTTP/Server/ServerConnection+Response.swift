@@ -34,6 +34,7 @@ extension ServerConnection {
         response.isLengthless = status < 200 || status == 204 || status == 304
         response.isBodyless = head.method == .head || response.isLengthless
         appendStatusLine(status)
+        if !responseFields.isEmpty { stream.append(responseFields) }
     }
 
     /// Writes the status line of an interim response (RFC 9110 section 15.2); field lines and an empty line follow

@@ -22,8 +22,13 @@ package final class ServerConnection {
     package let context: ServerContext
     /// The client's IP address as text; empty for a Unix socket.
     package private(set) lazy var clientAddress = SocketAddress.peer(of: stream.descriptor)
+    /// Who the client is where its requests are counted.
+    package private(set) lazy var client = ClientIdentity(stream.descriptor)
     /// Bytes that the application keeps with the connection, made with its first request.
     package var prepared: [UInt8] = []
+    /// Field lines, each with its CRLF, that stand in the response to the request under way, whoever gives it: the
+    /// application, or this connection itself that refuses the rest of the request.
+    package var responseFields: [UInt8] = []
     /// Who holds the other end of a Unix socket.
     package private(set) lazy var peer = try? PeerCredentials(socket: stream.descriptor)
     /// What it holds of the process's places.
@@ -248,6 +253,7 @@ package final class ServerConnection {
         context.giveHead(head)
         head = context.noHead
         response = ResponseProgress()
+        if !responseFields.isEmpty { responseFields.removeAll(keepingCapacity: true) }
         guard keepsAlive else {
             if requestCount >= limits.requestsPerConnection { context.limitHits.requests &+= 1 }
             return linger()

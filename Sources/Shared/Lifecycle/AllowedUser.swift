@@ -1,21 +1,20 @@
 // Unsafe: the buffers of getpwnam_r(3).
 import Glibc
-import Shared
 
-/// One user of `allow_users`, by number or by name. A name is looked up when the service starts, not when the
+/// One user of `allow_users`, by number or by name. A name is looked up when the process starts, not when the
 /// configuration is checked: the check may run on another machine.
-struct AllowedUser: Equatable, Sendable {
-    let text: String
-    let place: ConfigurationPlace
+package struct AllowedUser: Equatable, Sendable {
+    package let text: String
+    package let place: ConfigurationPlace
 
-    init(_ text: String, place: ConfigurationPlace) {
+    package init(_ text: String, place: ConfigurationPlace) {
         self.text = text
         self.place = place
     }
 
     /// The user ids of all of `users`; nil for nil.
-    static func resolve(
-        _ users: [AllowedUser]?, lookUp: (String) -> UInt32? = Self.systemUser
+    package static func resolve(
+        _ users: [AllowedUser]?, lookUp: (String) -> UInt32? = { Self.systemUser($0) }
     ) throws(ConfigurationError) -> Set<UInt32>? {
         guard let users else { return nil }
         var identifiers: Set<UInt32> = []
@@ -56,5 +55,18 @@ struct AllowedUser: Equatable, Sendable {
             return unsafe code == 0 && found != nil ? entry.pw_uid : nil
         }
         return nil
+    }
+}
+
+extension ValueForm where Value == AllowedUser {
+    /// A user's name, or the number of one.
+    package static var allowedUser: ValueForm {
+        ValueForm { node in
+            guard !node.isEmpty, let text = node.text, !text.isEmpty else {
+                node.reportMismatch(expected: "a user's name or number")
+                return nil
+            }
+            return AllowedUser(text, place: node.place)
+        }
     }
 }

@@ -1,7 +1,6 @@
-import Shared
 import Testing
 
-@testable import DataService
+@testable import Shared
 
 @Suite("Allowed users")
 struct AllowedUserTests {
