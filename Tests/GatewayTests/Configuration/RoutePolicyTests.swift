@@ -54,9 +54,9 @@ struct RoutePolicyTests {
             ("respond: {status: 100}", "1:19: `respond.status` must be a whole number from 200 to 599"),
             ("respond: {status: 204, body: x}", "1:19: an answer 204 has no body"),
             ("respond: {body: x, json: 1}", "1:26: `respond` has a `body` and a `json`"),
-            ("respond: {headers: {Content-Length: '1'}}", "1:20: `Content-Length` is the gateway's to say"),
+            ("respond: {headers: {Content-Length: '1'}}", "1:20: Content-Length belongs to the connection"),
             ("respond: {headers: {Content-Type: a/b}}", "1:20: `Content-Type` is the gateway's to say. Write it as"),
-            ("respond: {headers: {'X Y': a}}", "1:20: 'X Y' is no name of a field"),
+            ("respond: {headers: {'X Y': a}}", "1:20: \"X Y\" is no name of a field"),
             ("respond: {headers: {X: \"a\\r\\nY: b\"}}", "1:24: `respond.headers.X` must be text of one line"),
             (
                 "service: data\nrate: fast",

@@ -56,6 +56,24 @@ struct ProcessLifecycleTests {
         #expect(await run.reason() == .stoppedAtOnce)
     }
 
+    @Test("a reload that the process itself asks for is made as one of SIGHUP, and none while it goes down")
+    func askedFor() async throws {
+        let run = try await Run()
+        #expect(await run.next() == "READY=1\nSTATUS=serving")
+        run.process.ask()
+        run.waker.wake()
+        #expect(await run.next()?.hasPrefix("RELOADING=1\n") == true)
+        #expect(await run.next() == "READY=1\nSTATUS=serving")
+        run.signal(SIGTERM)
+        #expect(await run.next()?.hasPrefix("STOPPING=1\n") == true)
+        run.process.ask()
+        run.waker.wake()
+        #expect(await run.next() == "STATUS=1 left")
+        run.signal(SIGTERM)
+        #expect(await run.reason() == .stoppedAtOnce)
+        #expect(run.process.reloads == 1)
+    }
+
     @Test("SIGUSR1 has the process say in the log what it has counted")
     func report() async throws {
         let run = try await Run()
@@ -98,12 +116,24 @@ struct ProcessLifecycleTests {
 
 /// A process that has one piece of work until it is told that it is done.
 private final class OneJob: ManagedProcess, Sendable {
-    private let state = Mutex((isDraining: false, isDone: false, error: nil as (any Error)?))
+    private let state = Mutex(
+        (isDraining: false, isDone: false, error: nil as (any Error)?, isAsked: false, reloads: 0))
 
     func finish() { state.withLock { $0.isDone = true } }
     func failReload(with error: (any Error)?) { state.withLock { $0.error = error } }
 
-    func reload() throws { if let error = state.withLock({ $0.error }) { throw error } }
+    func ask() { state.withLock { $0.isAsked = true } }
+
+    var wantsReload: Bool { state.withLock { $0.isAsked } }
+    var reloads: Int { state.withLock { $0.reloads } }
+    func reload() throws {
+        let error = state.withLock { state in
+            state.isAsked = false
+            state.reloads += 1
+            return state.error
+        }
+        if let error { throw error }
+    }
     func beginDrain() { state.withLock { $0.isDraining = true } }
     var isDrained: Bool { state.withLock { $0.isDone } }
     func isMakingProgress() -> Bool { true }
