@@ -15,6 +15,11 @@ struct FuzzCommand {
                 HeadTarget.check(unsafe copied(data, count))
                 return 0
             }
+        case "body":
+            return { data, count in
+                RewriterTarget.check(unsafe copied(data, count))
+                return 0
+            }
         case "chunked":
             return { data, count in
                 ChunkedTarget.check(unsafe copied(data, count))
@@ -38,7 +43,7 @@ struct FuzzCommand {
     static func main() {
         var arguments = CommandLine.arguments
         guard arguments.count > 1, let target = unsafe target(arguments.remove(at: 1)) else {
-            print("usage: Fuzz head|chunked|path|routes [libFuzzer's arguments]")
+            print("usage: Fuzz body|head|chunked|path|routes [libFuzzer's arguments]")
             exit(EXIT_FAILURE)
         }
         var count = CInt(arguments.count)

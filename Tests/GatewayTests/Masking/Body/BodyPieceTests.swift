@@ -92,6 +92,12 @@ struct BodyPieceTests {
         #expect(rewriter.heldCount == held.utf8.count)
     }
 
+    @Test("An address of IPv6 waits with its bracket", arguments: 1..<13)
+    func brackets(_ place: Int) {
+        let output = Rewriting.rewrite(Array("[2001:db8::7]".utf8), cutAt: [place])
+        #expect(String(decoding: output, as: UTF8.self) == "gate.test:3000")
+    }
+
     @Test("However long a URL is, what waits is bounded")
     func boundedWaiting() {
         let rewriter = Rewriting.rewriter()

@@ -9,6 +9,8 @@ struct BodyName: Sendable, Equatable {
     let ports: [UInt16]
     /// The name alone tells nothing, for every host has it (`localhost`): it is the service's with its port alone.
     let needsPort: Bool
+    /// An IPv6 address, in brackets or without.
+    let isVersion6: Bool
     /// Where the two bytes stand that the text is searched for.
     let anchor: Int
 
@@ -22,11 +24,9 @@ struct BodyName: Sendable, Equatable {
         self.kind = kind
         self.ports = ports
         self.needsPort = needsPort
+        isVersion6 = kind == .address && name.contains(Ascii.colon)
         anchor = Self.anchor(of: bytes)
     }
-
-    /// An IPv6 address, in brackets or without.
-    var isVersion6: Bool { kind == .address && bytes.contains(Ascii.colon) }
 
     /// The pair of neighbours that is rarest in texts. Letters and digits before all others: a separator is escaped in
     /// more ways, and a byte of UTF-8 is not the same in all spellings.

@@ -5,7 +5,8 @@ extension BodyMatcher {
         let end = cutUnit(bytes)
         var start = prefix(bytes, end, isHostOpen: true)
         for name in patterns.names {
-            let begin = beginning(of: name, bytes, end)
+            var begin = beginning(of: name, bytes, end)
+            if name.isVersion6 { begin = bracket(bytes, begin) }
             guard begin < end else { continue }
             start = min(start, name.kind == .path ? begin : prefix(bytes, begin, isHostOpen: false))
         }
@@ -27,6 +28,13 @@ extension BodyMatcher {
             index -= 1
         }
         return found
+    }
+
+    /// Where the bracket begins that stands before an address of IPv6, or would.
+    private func bracket(_ bytes: RawSpan, _ end: Int) -> Int {
+        guard end > floor else { return end }
+        let unit = BodyUnit.previous(bytes, end, floor)
+        return unit.value == UInt32(ascii: "[") ? unit.start : end
     }
 
     /// Where the longest beginning of a name begins that ends at `end`; `end` where there is none.
