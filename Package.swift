@@ -49,10 +49,12 @@ let sharedTargets: [Target] = [
 /// The processes. None imports another. Tests mirror Sources; EndToEndTests start the built programs.
 let processTargets: [Target] = [
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    // The names of outside services, for the gateway alone.
+    .target(name: "CAres", linkerSettings: [.linkedLibrary("cares")]),
     .target(name: "CPassword", linkerSettings: [.linkedLibrary("crypt")]),
     .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .executableTarget(
-        name: "Gateway", dependencies: ["Shared", "CLinux", "CTLS", argumentParser, logging],
+        name: "Gateway", dependencies: ["Shared", "CLinux", "CAres", "CTLS", argumentParser, logging],
         swiftSettings: settings),
     .executableTarget(
         name: "AuthService",

@@ -54,6 +54,16 @@ int postern_epoll_add_reader(int epoll, int fd, uint64_t token) {
     return control(epoll, EPOLL_CTL_ADD, fd, EPOLLIN, token);
 }
 
+static uint32_t level_events(bool reading, bool writing) { return (reading ? EPOLLIN : 0) | (writing ? EPOLLOUT : 0); }
+
+int postern_epoll_add_level(int epoll, int fd, uint64_t token, bool reading, bool writing) {
+    return control(epoll, EPOLL_CTL_ADD, fd, level_events(reading, writing), token);
+}
+
+int postern_epoll_change_level(int epoll, int fd, uint64_t token, bool reading, bool writing) {
+    return control(epoll, EPOLL_CTL_MOD, fd, level_events(reading, writing), token);
+}
+
 int postern_epoll_remove(int epoll, int fd) { return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL); }
 
 int postern_epoll_wait(int epoll, struct postern_ready *ready, int capacity, int64_t timeout_ns) {

@@ -37,13 +37,20 @@ final class Exchange {
     var streamIndex = -1
     /// Rings when the token ends that opened the stream; made when first needed.
     var tokenEnd: LoopTimer?
+    /// Attempts to connect to several addresses at once.
+    var race: ConnectionRace?
+    /// Rings when the service's time for the whole exchange is over; made when first needed.
+    var total: LoopTimer?
 
     init(_ worker: Worker) {
         self.worker = worker
         table = worker.table
     }
 
-    deinit { tokenEnd?.invalidate() }
+    deinit {
+        tokenEnd?.invalidate()
+        total?.invalidate()
+    }
 
     /// Takes the request from its head to the service, or to an answer of our own.
     func receive(_ connection: ServerConnection, number: UInt64, isEgress: Bool = false) {
@@ -106,6 +113,8 @@ final class Exchange {
     }
 
     private func giveUpUpstream() {
+        race?.cancel()
+        race = nil
         if let upstream { instance?.lose(upstream) }
         upstream = nil
         instance = nil
@@ -127,6 +136,7 @@ final class Exchange {
         hasSentTrailers = false
         isUpgrade = false
         tunnel = nil
+        total?.cancel()
         number = 0
         if streamIndex >= 0 { streamDidEnd() }
         worker.rest(self)

@@ -34,6 +34,9 @@ int postern_epoll_change_stream(int epoll, int fd, uint64_t token, bool writing)
 int postern_epoll_add_listener(int epoll, int fd, uint64_t token);
 /// Level-triggered, for reading.
 int postern_epoll_add_reader(int epoll, int fd, uint64_t token);
+/// Level-triggered, for what is asked for: descriptors that a library reads and writes in its own way.
+int postern_epoll_add_level(int epoll, int fd, uint64_t token, bool reading, bool writing);
+int postern_epoll_change_level(int epoll, int fd, uint64_t token, bool reading, bool writing);
 int postern_epoll_remove(int epoll, int fd);
 /// Waits for up to `timeout_ns` nanoseconds (negative: without end); at most 256 entries a call.
 int postern_epoll_wait(int epoll, struct postern_ready *ready, int capacity, int64_t timeout_ns);

@@ -93,6 +93,7 @@ struct Explanation {
     }
 
     private mutating func explainForwarding(_ service: ServiceRule, judges: Bool) {
+        if service.needsToken { add("", "Authorization (a token that the gateway gets for itself)") }
         switch service.forwarding {
         case .xForwarded:
             add("", "X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)")
@@ -119,7 +120,10 @@ extension InstanceSource: CustomStringConvertible {
     var description: String {
         switch self {
         case .fixed(let address): "\(address)"
-        case .endpoint(let url): "\(url)"
+        case .endpoint(let endpoint):
+            name == nil
+                ? "\(endpoint.url)"
+                : "\(endpoint.url) (its addresses\(endpoint.allowsPrivate ? "" : ", none of them private"))"
         case .folder(let folder, let prefix, let suffix): "unix:\(folder)/\(prefix)*\(suffix) (every socket there)"
         }
     }

@@ -18,7 +18,7 @@ struct GatewayConfiguration: Sendable {
         let problems = ConfigurationProblems()
         let main = MainConfiguration.read("\(directory)/postern.yaml", runDirectory: runDirectory, problems: problems)
         let services = ServiceConfiguration.readAll(
-            in: "\(directory)/services", runDirectory: runDirectory, problems: problems)
+            in: directory, runDirectory: runDirectory, credentials: credentials, problems: problems)
         let context = RouteContext(
             services: services,
             // What postern.yaml says of it is not known where the file has problems of its own.
@@ -69,11 +69,20 @@ struct GatewayConfiguration: Sendable {
         egressUsers = try AllowedUser.resolve(main.egress?.allowedUsers)
     }
 
+    /// Names that are to be looked up.
+    var names: Set<ServiceName> {
+        let tokens = tokens.compactMap { InstanceSource.endpoint($0.endpoint).name }
+        return Set(services.flatMap { $0.instances.compactMap(\.name) } + tokens)
+    }
+
+    /// Tokens that are to be had.
+    var tokens: Set<OAuthConfiguration> { Set(services.compactMap(\.oauth)) }
+
     /// The state that the loops work with, with the instances that there are now.
-    func snapshot() -> Snapshot {
+    func snapshot(_ known: OutsideTable = OutsideTable()) -> Snapshot {
         Snapshot(
             tree: routes, egress: egress, egressUsers: egressUsers,
-            services: services.map { $0.rule() },
+            services: services.map { $0.rule(known) },
             verify: main.verify)
     }
 }

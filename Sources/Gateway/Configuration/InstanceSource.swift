@@ -8,16 +8,51 @@ enum InstanceSource: Sendable, Hashable {
     /// that begins with a period is passed over (glob(7)) unless the pattern says it.
     case folder(String, prefix: String, suffix: String)
     /// A host by its name, or one that is reached with TLS.
-    case endpoint(ServiceURL)
+    case endpoint(Endpoint)
 
-    /// The instances that there are now, in the order of their names.
-    func resolve() -> [InstanceAddress] {
+    /// The name that is to be looked up; nil for what stands as it is.
+    var name: ServiceName? {
+        guard case .endpoint(let endpoint) = self, case .name(let host) = endpoint.url.host else { return nil }
+        return ServiceName(host: host, allowsPrivate: endpoint.allowsPrivate)
+    }
+
+    var isSecure: Bool { if case .endpoint(let endpoint) = self { endpoint.url.isSecure } else { false } }
+
+    /// The same, with another word on where a name may lead.
+    func allowingPrivate(_ allowsPrivate: Bool) -> InstanceSource {
+        guard case .endpoint(var endpoint) = self else { return self }
+        endpoint.allowsPrivate = allowsPrivate
+        return .endpoint(endpoint)
+    }
+
+    /// The same, with what secures its connections, where it begins with https.
+    /// - Parameter serverName: in place of the URL's host.
+    func secured(
+        _ settings: UpstreamTLS.Settings, as serverName: String?
+    ) throws(TLSMaterialError) -> InstanceSource {
+        guard case .endpoint(var endpoint) = self, endpoint.url.isSecure else { return self }
+        let host: String =
+            switch endpoint.url.host {
+            case .name(let name): name
+            case .address(let address): address
+            }
+        endpoint.tls = try UpstreamTLS(serverName: serverName ?? host, settings)
+        return .endpoint(endpoint)
+    }
+
+    /// The instances that there are now: in the order of their names, or of the addresses that a name leads to.
+    /// - Parameter lookUp: what a name leads to.
+    func resolve(_ lookUp: (ServiceName) -> [IPAddress] = { _ in [] }) -> [InstanceAddress] {
         switch self {
         case .fixed(let address):
             return [address]
-        case .endpoint(let url):
-            guard case .address(let address) = url.host, !url.isSecure else { return [] }
-            return [.tcp(address: address, port: url.port)]
+        case .endpoint(let endpoint):
+            let addresses: [String] =
+                switch endpoint.url.host {
+                case .address(let address): [address]
+                case .name: name.map { lookUp($0).map(\.description) } ?? []
+                }
+            return addresses.map { endpoint.address($0) }
         case .folder(let folder, let prefix, let suffix):
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
             return names.sorted().compactMap { name in
@@ -105,7 +140,10 @@ extension ValueForm where Value == InstanceSource {
                     mend: "End it with the port; a route's `path` says what an instance is asked for.")
                 return nil
             }
-            guard case .address(let address) = url.host, !url.isSecure else { return .endpoint(url) }
+            guard case .address(let address) = url.host, !url.isSecure else {
+                // A name of one's own may lead to one's own network.
+                return .endpoint(Endpoint(url: url, allowsPrivate: true))
+            }
             return .fixed(.tcp(address: address, port: url.port))
         } catch {
             node.report("`\(node.name)`: \(error.message)", mend: error.mend)

@@ -10,6 +10,7 @@ import Shared
 /// - `limits`: see `LimitsConfiguration`.
 /// - `control`: the socket where `postern reload` asks (`unix:gateway/control.sock`), or `none`.
 /// - `egress`: the socket of the routes in `egress/`, see `EgressConfiguration`.
+/// - `resolver`: see `ResolverConfiguration`.
 /// - `drain`: how long requests under way may take after SIGTERM (30s).
 struct MainConfiguration: Sendable {
     let listen: [ListenAddress]
@@ -22,6 +23,7 @@ struct MainConfiguration: Sendable {
     let rateKeys: Int
     /// Where local services reach what is outside; nil for nowhere.
     let egress: EgressConfiguration?
+    var resolver = ResolverConfiguration()
 
     /// Reads the file; nil after a problem with one of the addresses.
     static func read(_ file: String, runDirectory: String, problems: ConfigurationProblems) -> MainConfiguration? {
@@ -36,12 +38,12 @@ struct MainConfiguration: Sendable {
         let egress = reader.optional("egress", .node).map { EgressConfiguration.read($0, runDirectory: runDirectory) }
         let drain = reader.value("drain", .duration(in: .seconds(0) ... .seconds(3600)), default: .seconds(30))
         let control = ControlConfiguration.read(reader, runDirectory: runDirectory)
+        let resolver = reader.optional("resolver", .mapping).map(ResolverConfiguration.read)
         reader.finish()
         guard let listen, verify != nil || !reader.has("verify") else { return nil }
         return MainConfiguration(
             listen: listen, verify: verify, threads: threads, limits: limits, drain: drain, control: control,
-            rateKeys: rateKeys,
-            egress: egress ?? nil)
+            rateKeys: rateKeys, egress: egress ?? nil, resolver: resolver ?? ResolverConfiguration())
     }
 
     /// The keys that differ from `running`, and that a reload does not take into use.

@@ -6,6 +6,9 @@ import Shared
 /// - `instances`: an address or a list: `unix:/run/name.sock`, `unix:/run/name/*.sock` (every socket in the folder),
 ///   `http://127.0.0.1:8080`, `https://backend.example`.
 /// - `url`, in place of `instances`: a service of somebody else, `https://api.weather.example/v1`.
+/// - `allow_private`: whether a name may lead to private addresses; `false` with `url`, `true` with `instances`.
+/// - `tls`: see `ServiceTLSConfiguration`.
+/// - `oauth`: see `OAuthConfiguration`.
 /// - `timeouts`: see `TimeoutsConfiguration`.
 /// - `forwarding`: `x-forwarded` (default with `instances`), `forwarded` or `none` (default with `url`).
 /// - `identity`: whether it is told who asks; `true` with `instances`, `false` with `url`.
@@ -21,31 +24,54 @@ struct ServiceConfiguration: Sendable {
     var timeouts = TimeoutsConfiguration()
     var mask = MaskConfiguration.Part()
     var headers = HeadersConfiguration()
+    var oauth: OAuthConfiguration?
+    /// It has `oauth`, whose secrets may not have been read.
+    var needsToken = false
 
+    /// - Parameter directory: the folder of the configuration.
     static func readAll(
-        in folder: String, runDirectory: String, problems: ConfigurationProblems
+        in directory: String, runDirectory: String, credentials: Credentials, problems: ConfigurationProblems
     ) -> [ServiceConfiguration] {
-        ConfigurationFolder.files(in: folder, problems: problems).map { name in
-            read("\(folder)/\(name).yaml", name: name, runDirectory: runDirectory, problems: problems)
+        let folder = "\(directory)/services"
+        return ConfigurationFolder.files(in: folder, problems: problems).map { name in
+            let reader = ConfigurationReader(file: "\(folder)/\(name).yaml", problems: problems)
+            return read(reader, name: name, directory, runDirectory, credentials)
         }
     }
 
     /// After a problem too there is a service, so that routes find it by its name.
     private static func read(
-        _ file: String, name: String, runDirectory: String, problems: ConfigurationProblems
+        _ reader: ConfigurationReader, name: String, _ directory: String, _ runDirectory: String,
+        _ credentials: Credentials
     ) -> ServiceConfiguration {
-        let reader = ConfigurationReader(file: file, problems: problems)
-        let (instances, url) = place(reader, name, runDirectory)
+        var (instances, url) = place(reader, name, runDirectory)
+        if let allowsPrivate = reader.optional("allow_private", .bool) {
+            instances = instances.map { $0.allowingPrivate(allowsPrivate) }
+        }
+        let tls = reader.optional("tls", .mapping).map {
+            ServiceTLSConfiguration.read($0, directory: directory, credentials: credentials)
+        }
+        instances = secure(instances, tls, reader)
         let forwarding = reader.optional("forwarding", ValueForm<ServiceRule.Forwarding>.word)
         let tellsIdentity = reader.optional("identity", .bool)
         let timeouts = reader.optional("timeouts", .mapping).map(TimeoutsConfiguration.read)
         let mask = reader.optional("mask", .mapping).map { MaskConfiguration.Part.read($0) }
         let headers = HeadersConfiguration(file: reader)
+        let oauth = reader.optional("oauth", .mapping).flatMap {
+            OAuthConfiguration.read(
+                $0, directory: directory, allowsPrivate: reader.value("allow_private", .bool, default: url == nil),
+                credentials: credentials)
+        }
+        if reader.has("oauth"), reader.has("basic") {
+            reader.report(
+                "oauth", "`oauth` and `basic` both say what `Authorization` is", mend: "Take one of them out.")
+        }
         reader.finish()
         return ServiceConfiguration(
-            name: name, file: file, instances: instances, url: url, forwarding: forwarding,
+            name: name, file: reader.place.file, instances: instances, url: url, forwarding: forwarding,
             tellsIdentity: tellsIdentity, timeouts: timeouts ?? TimeoutsConfiguration(),
-            mask: mask ?? MaskConfiguration.Part(), headers: headers)
+            mask: mask ?? MaskConfiguration.Part(), headers: headers, oauth: oauth,
+            needsToken: reader.has("oauth"))
     }
 
     /// Where it is: by `instances` or by `url`, not by both.
@@ -66,13 +92,39 @@ struct ServiceConfiguration: Sendable {
                 "url", "a service has `instances` or a `url`, not both",
                 mend: "Take one of them out: `instances` are yours, a `url` is somebody else's.")
         }
-        return (url.map { [.endpoint($0)] } ?? [], url)
+        return (url.map { [.endpoint(Endpoint(url: $0, allowsPrivate: false))] } ?? [], url)
+    }
+
+    /// Gives addresses with `https` what they are secured by.
+    private static func secure(
+        _ instances: [InstanceSource], _ tls: ServiceTLSConfiguration?, _ reader: ConfigurationReader
+    ) -> [InstanceSource] {
+        if tls != nil, !instances.isEmpty, !instances.contains(where: \.isSecure) {
+            reader.report(
+                "tls", "the service has `tls`, and no address that begins with https://",
+                mend: "Write https:// where it speaks TLS, or take `tls` out.")
+        }
+        return instances.map { source in
+            do throws(TLSMaterialError) {
+                return try source.secured(tls?.settings ?? UpstreamTLS.Settings(), as: tls?.serverName)
+            } catch {
+                reader.report(tls == nil ? "url" : "tls", "`tls`: \(error.message)", mend: error.mend)
+                return source
+            }
+        }
     }
 
     /// What the loops work with, with the instances that there are now.
-    func rule() -> ServiceRule {
-        ServiceRule(
-            name: name, file: file, instances: instances.flatMap { $0.resolve() }, url: url, forwarding: forwarding,
-            tellsIdentity: tellsIdentity, timeouts: timeouts)
+    func rule(_ known: OutsideTable = OutsideTable()) -> ServiceRule {
+        var origins = UpstreamOrigins()
+        for case .endpoint(let endpoint) in instances {
+            origins.add(UpstreamOrigins.Authority(host: endpoint.url.hostText, port: endpoint.url.port))
+        }
+        return ServiceRule(
+            name: name, file: file, instances: instances.flatMap { $0.resolve { known[$0] } }, url: url,
+            forwarding: forwarding,
+            tellsIdentity: tellsIdentity, timeouts: timeouts,
+            isNamed: instances.contains { if case .endpoint = $0 { true } else { false } }, oauth: oauth,
+            token: oauth.flatMap { known.tokens[$0] }, needsToken: needsToken, origins: origins)
     }
 }

@@ -63,6 +63,10 @@ struct UpstreamOrigins: Sendable, Equatable {
         switch instance {
         case .unix(let path): if !socketPaths.contains(path) { socketPaths.append(path) }
         case .tcp(let address, let port): add(Authority(host: address, port: port))
+        case .tls(let address, let port, let tls):
+            scheme = .https
+            add(Authority(host: tls.serverName, port: port))
+            add(Authority(host: address, port: port))
         }
     }
 

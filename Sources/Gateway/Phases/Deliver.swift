@@ -1,3 +1,4 @@
+import Glibc
 import Shared
 
 extension Exchange: ClientExchange {
@@ -25,6 +26,9 @@ extension Exchange: ClientExchange {
             connection.endAfterResponse()
         }
         worker.counters.count(status: upstream.head.status)
+        if upstream.head.status == 401, let rule, let oauth = table.services[rule.service].rule.oauth {
+            worker.tokenWasRejected(oauth)
+        }
         mask(upstream, to: connection)
     }
 
@@ -55,6 +59,7 @@ extension Exchange: ClientExchange {
         guard let connection, let rule, let instance else { return }
         self.upstream = nil
         self.instance = nil
+        if case .connect(EPROTO) = failure.kind { worker.counters.refusedServices &+= 1 }
         let isDown = if case .connect = failure.kind { true } else { failure.kind == .connectTimeout }
         instance.lose(upstream, isInstanceDown: isDown)
         guard canRetry(failure, connection, rule, isDown: isDown) else {
@@ -84,6 +89,8 @@ extension Exchange: ClientExchange {
 
     private func error(_ failure: ClientFailure) -> GatewayError {
         switch failure.kind {
+        // There was somebody, who is not who it must be.
+        case .connect(EPROTO): .upstream(.upstreamFailed, .upstream(failure))
         case .connect, .connectTimeout: .upstream(.noInstance, .upstream(failure))
         case .closed, .malformed: .upstream(.upstreamFailed, .upstream(failure))
         case .timeout: .upstream(.upstreamTimeout, .upstream(failure))

@@ -13,17 +13,14 @@ extension Exchange {
             do throws(LoopError) {
                 let canRepeat = connection.requestEnded && connection.head.method.isIdempotent
                 isUpgrade = connection.head.fields.wantsUpgrade && connection.asksForUpgrade
-                let upstream = try instance.take(fresh: fresh, once: !canRepeat)
-                self.upstream = upstream
-                let service = table.services[rule.service].rule
-                upstream.begin(
-                    self, method: connection.head.method, connectDeadline: service.timeouts.connect,
-                    responseDeadline: rule.timeout, mayUpgrade: isUpgrade)
-                writeHead(connection, service, to: upstream.stream)
-                if connection.requestEnded {
-                    upstream.endRequest()
-                } else if upstream.isConnected {
-                    beginBody(connection)
+                let service = table.services[rule.service]
+                if service.rule.timeouts.total > 0 { startTotal(service.rule.timeouts.total) }
+                if let upstream = fresh ? nil : instance.reuse(once: !canRepeat) {
+                    send(connection, rule, service.rule, on: upstream)
+                } else if service.rule.races {
+                    race(from: instance, of: service)
+                } else {
+                    send(connection, rule, service.rule, on: try instance.connect())
                 }
                 return
             } catch {
@@ -31,6 +28,22 @@ extension Exchange {
                 try select(rule, except: instance)
                 guard self.instance !== instance else { throw .upstream(.noInstance) }
             }
+        }
+    }
+
+    /// Sends the head on a connection that stands, or will.
+    func send(
+        _ connection: ServerConnection, _ rule: RouteRule, _ service: ServiceRule, on upstream: ClientConnection
+    ) {
+        self.upstream = upstream
+        upstream.begin(
+            self, method: connection.head.method, connectDeadline: service.timeouts.connect,
+            responseDeadline: rule.timeout, mayUpgrade: isUpgrade)
+        writeHead(connection, service, to: upstream.stream)
+        if connection.requestEnded {
+            upstream.endRequest()
+        } else if upstream.isConnected {
+            beginBody(connection)
         }
     }
 
@@ -62,6 +75,7 @@ extension Exchange {
             }
         }
         if let verdict, service.tellsIdentity { stream.append(verdict.fields) }
+        if service.needsToken { stream.append(service.token) }
         if let rules = rule?.requestFields { rules.write(path, captures, to: stream, scratch: &worker.scratch) }
         if head.fields.isChunked {
             stream.append("Transfer-Encoding: chunked\r\n\r\n")
@@ -110,7 +124,7 @@ extension Exchange {
     private func copyFields(_ head: RequestHead, _ bytes: RawSpan, _ service: ServiceRule, to stream: Stream) {
         let count = head.fields.lines.count
         // A token that was judged here stays here; services are told whose it was.
-        let keepsAuthorization = verdict == nil
+        let keepsAuthorization = verdict == nil && !service.needsToken
         // Which page a browser came from is between it and its own site.
         let keepsPage = !service.isForeign
         let rules = rule?.requestFields

@@ -57,8 +57,10 @@ final class TLSClient: Sendable {
 
     deinit { postern_tls_client_destroy(handle) }
 
-    /// What secures one new connection.
-    func makeSecurity() -> TLSSession {
-        TLSSession { [self] descriptor in postern_tls_connect(handle, descriptor) }
+    /// What secures one new connection. `finished` is told of the handshake's end, on the loop.
+    func makeSecurity(
+        finished: @escaping (TLSSession, TLSFault?) -> Bool = { $1 == nil }
+    ) -> TLSSession {
+        TLSSession(open: { [self] descriptor in postern_tls_connect(handle, descriptor) }, finished: finished)
     }
 }

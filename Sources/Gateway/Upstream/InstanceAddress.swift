@@ -3,6 +3,8 @@ enum InstanceAddress: Sendable, Hashable {
     case unix(path: String)
     /// A numeric address and a port.
     case tcp(address: String, port: UInt16)
+    /// The same with TLS.
+    case tls(address: String, port: UInt16, UpstreamTLS)
 }
 
 extension InstanceAddress: CustomStringConvertible {
@@ -11,6 +13,8 @@ extension InstanceAddress: CustomStringConvertible {
         case .unix(let path): "unix:\(path)"
         case .tcp(let address, let port):
             address.contains(":") ? "http://[\(address)]:\(port)" : "http://\(address):\(port)"
+        case .tls(let address, let port, _):
+            address.contains(":") ? "https://[\(address)]:\(port)" : "https://\(address):\(port)"
         }
     }
 }

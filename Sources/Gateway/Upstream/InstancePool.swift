@@ -7,7 +7,7 @@ import Shared
 /// those that are not needed grow old and go.
 final class InstancePool {
     let address: InstanceAddress
-    private let loop: EventLoop
+    let loop: EventLoop
     private var idle: [ClientConnection] = []
     private var oldest: LoopTimer?
     private var idleSince: [UInt64] = []
@@ -15,12 +15,16 @@ final class InstancePool {
     private(set) var inFlight = 0
     /// Until when the instance counts as failed, on the loop's clock.
     private var failedUntil: UInt64 = 0
+    /// Failures since the last exchange that succeeded.
+    private var failures: UInt64 = 0
 
     /// Connections kept open without a request.
     private static let idleLimit = 512
     /// Shorter than any server's own limit that we know, so that it is we who close.
     private static let idleDeadline: UInt64 = 30_000_000_000
     private static let failurePause: UInt64 = 1_000_000_000
+    /// An address that goes on failing is tried ever more seldom: by TCP a try may take long.
+    private static let longestPause: UInt64 = 30_000_000_000
 
     init(_ address: InstanceAddress, loop: EventLoop) {
         self.address = address
@@ -34,6 +38,12 @@ final class InstancePool {
     }
 
     var isFailed: Bool { failedUntil > loop.now }
+    var isIPv6: Bool {
+        switch address {
+        case .unix: false
+        case .tcp(let address, _), .tls(let address, _, _): address.contains(":")
+        }
+    }
 
     /// A connection for one exchange, which comes back by `give` or `lose`. An instance that takes none counts as
     /// failed for a while.
@@ -41,7 +51,13 @@ final class InstancePool {
     ///   - fresh: asks for a new one.
     ///   - once: the request cannot be sent again, so a kept connection is looked at before it is trusted.
     func take(fresh: Bool, once: Bool = false) throws(LoopError) -> ClientConnection {
-        while !fresh, let connection = idle.popLast() {
+        if !fresh, let connection = reuse(once: once) { return connection }
+        return try connect()
+    }
+
+    /// A kept connection; nil without one.
+    func reuse(once: Bool) -> ClientConnection? {
+        while let connection = idle.popLast() {
             idleSince.removeLast()
             guard !once || connection.stream.isQuiet else {
                 connection.cancel()
@@ -50,6 +66,11 @@ final class InstancePool {
             inFlight += 1
             return connection
         }
+        return nil
+    }
+
+    /// A new connection, perhaps one that does not stand yet.
+    func connect() throws(LoopError) -> ClientConnection {
         do throws(LoopError) {
             let connection = try open()
             connection.idleDidEnd = { [unowned self] in forget($0) }
@@ -65,6 +86,7 @@ final class InstancePool {
     func give(_ connection: ClientConnection) {
         inFlight -= 1
         failedUntil = 0
+        failures = 0
         guard connection.isReusable, idle.count < Self.idleLimit else { return connection.cancel() }
         idle.append(connection)
         idleSince.append(loop.now)
@@ -78,8 +100,21 @@ final class InstancePool {
         if isInstanceDown { countAsFailed() }
     }
 
+    /// Another address was quicker by far: this one is passed over for a while.
+    func wasSlow() {
+        pause()
+    }
+
+    private func pause() {
+        let pause = isUnix ? Self.failurePause : min(Self.failurePause << min(failures, 8), Self.longestPause)
+        failures += 1
+        failedUntil = loop.now + pause
+    }
+
+    private var isUnix: Bool { if case .unix = address { true } else { false } }
+
     private func countAsFailed() {
-        failedUntil = loop.now + Self.failurePause
+        pause()
         closeIdle()
     }
 
@@ -95,12 +130,16 @@ final class InstancePool {
     private func open() throws(LoopError) -> ClientConnection {
         var inProgress = false
         let descriptor: Int32
+        var security: TLSSession?
         switch address {
         case .unix(let path): descriptor = unsafe postern_connect_unix(path, &inProgress)
         case .tcp(let address, let port): descriptor = unsafe postern_connect_tcp(address, port, &inProgress)
+        case .tls(let address, let port, let tls):
+            descriptor = unsafe postern_connect_tcp(address, port, &inProgress)
+            security = tls.makeSecurity(address)
         }
         guard descriptor >= 0 else { throw LoopError(call: "connect", code: errno) }
-        return try ClientConnection(loop: loop, descriptor: descriptor, isConnecting: inProgress)
+        return try ClientConnection(loop: loop, descriptor: descriptor, isConnecting: inProgress, security: security)
     }
 
     private func forget(_ connection: ClientConnection) {

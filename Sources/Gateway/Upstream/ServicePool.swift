@@ -25,6 +25,28 @@ final class ServicePool {
         return anyUsable(except: failed, from: second) ?? (one === failed ? other : one)
     }
 
+    /// All instances in the order in which they are tried for one connection: `first`, or one of IPv6 that is no busier,
+    /// then the families in turn; those that have just failed come last.
+    func order(from first: InstancePool) -> ArraySlice<InstancePool> {
+        var first = first
+        if !first.isIPv6,
+            let other = instances.first(where: { $0.isIPv6 && !$0.isFailed && $0.inFlight <= first.inFlight })
+        {
+            first = other
+        }
+        let rest = instances.filter { $0 !== first }
+        let usable = rest.filter { !$0.isFailed }
+        var (same, different) = (
+            usable.filter { $0.isIPv6 == first.isIPv6 }, usable.filter { $0.isIPv6 != first.isIPv6 }
+        )
+        var order = [first]
+        while !same.isEmpty || !different.isEmpty {
+            if !different.isEmpty { order.append(different.removeFirst()) }
+            if !same.isEmpty { order.append(same.removeFirst()) }
+        }
+        return (order + rest.filter(\.isFailed))[...]
+    }
+
     /// The first in turn that is not out, from `start` on.
     private func anyUsable(except failed: InstancePool?, from start: Int) -> InstancePool? {
         for offset in 0..<instances.count {

@@ -21,6 +21,10 @@ struct Counters: Sendable {
     var clientFaults: UInt64 = 0
     var upstreamFaults: UInt64 = 0
     var ownFaults: UInt64 = 0
+    /// Exchanges that took longer than their service's `timeouts: total`.
+    var longExchanges: UInt64 = 0
+    /// Attempts to connect to a service that was not who it must be, or spoke no TLS that we speak.
+    var refusedServices: UInt64 = 0
     /// Requests whose body was longer than their route takes (413).
     var longBodies: UInt64 = 0
     /// Requests beyond their route's rate (429), and clients whose use was forgotten before its time for want of room.
@@ -73,6 +77,8 @@ extension Counters {
         tally.add("limits.body", longBodies)
         tally.add("limits.rate", rateRefusals)
         tally.add("limits.rate_keys", rateEvictions)
+        tally.add("timeouts.total", longExchanges)
+        tally.add("upstream_tls.failed", refusedServices)
         tally.add("closed.tunnel_idle", idleTunnels)
         tally.add("tunnels.opened", tunnels)
         tally.add("tunnels.open", UInt64(max(0, openTunnels)))

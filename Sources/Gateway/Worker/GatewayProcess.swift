@@ -7,6 +7,7 @@ final class GatewayProcess: ManagedProcess {
     private let group: ServerGroup
     private let control: ControlServer?
     private let watcher: InstanceWatcher
+    private let outside: OutsideControl
     private let reloads: ReloadRequests
     private var reloader: ConfigurationReloader
     private let waker: Waker
@@ -20,7 +21,8 @@ final class GatewayProcess: ManagedProcess {
         _ configuration: GatewayConfiguration, sockets: [ListeningSocket], control: [ListeningSocket] = [],
         waker: Waker, logger: Logger, reloader: ConfigurationReloader
     ) throws {
-        let workers = WorkerSet(configuration)
+        outside = try OutsideControl(configuration.main.resolver, logger: logger)
+        let workers = WorkerSet(configuration, outside: outside)
         self.workers = workers
         self.reloader = reloader
         self.waker = waker
@@ -87,6 +89,7 @@ final class GatewayProcess: ManagedProcess {
     /// Ends the loops, whatever is under way.
     func stop() {
         watcher.stop()
+        outside.stop()
         reloads.close()
         control?.stop()
         group.stop()

@@ -9,6 +9,7 @@ final class InstanceWatcher {
         task = Task.detached {
             while !Task.isCancelled {
                 do { try await Task.sleep(for: interval) } catch { return }
+                workers.reportHandshakes(to: logger)
                 let (added, removed) = workers.refreshInstances()
                 guard added + removed > 0 else { continue }
                 logger.info("instances changed", metadata: ["added": "\(added)", "removed": "\(removed)"])

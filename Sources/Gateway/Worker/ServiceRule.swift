@@ -23,6 +23,13 @@ final class ServiceRule: Sendable {
     /// Whether it learns who asks (`Postern-User`, `Postern-Claims`).
     let tellsIdentity: Bool
     let timeouts: TimeoutsConfiguration
+    /// Its instances are addresses of names: connections to several are tried at once.
+    let races: Bool
+    /// Whose token it is shown, and what is to be sent of it; empty while there is none.
+    let oauth: OAuthConfiguration?
+    let token: [UInt8]
+    /// Without a token it is not asked.
+    let needsToken: Bool
     /// What must not be seen of it.
     let origins: UpstreamOrigins
 
@@ -33,7 +40,9 @@ final class ServiceRule: Sendable {
     init(
         name: String, file: String, instances: [InstanceAddress], url: ServiceURL? = nil,
         forwarding: Forwarding? = nil, tellsIdentity: Bool? = nil,
-        timeouts: TimeoutsConfiguration = TimeoutsConfiguration(), origins: UpstreamOrigins = UpstreamOrigins()
+        timeouts: TimeoutsConfiguration = TimeoutsConfiguration(), isNamed: Bool = false,
+        oauth: OAuthConfiguration? = nil, token: [UInt8]? = nil, needsToken: Bool = false,
+        origins: UpstreamOrigins = UpstreamOrigins()
     ) {
         self.name = name
         self.file = file
@@ -43,6 +52,10 @@ final class ServiceRule: Sendable {
         self.forwarding = forwarding ?? (url == nil ? .xForwarded : .none)
         self.tellsIdentity = tellsIdentity ?? (url == nil)
         self.timeouts = timeouts
+        self.oauth = oauth
+        self.token = token ?? []
+        self.needsToken = needsToken
+        races = isNamed && instances.count > 1
         var all = origins
         if let url { all.add(url) }
         for instance in instances { all.add(instance) }

@@ -9,6 +9,11 @@ final class Worker: ServerApplication {
     let tokenStreams = TokenStreams()
     /// Shared with all other loops.
     let rates: RateLimiter
+    /// What was counted for all loops together; told of by the first of them.
+    var outside: OutsideCounters?
+    /// Told, by way of the control side, that a service did not take its token.
+    var tokenRejected: (@Sendable (OAuthConfiguration) -> Void)?
+    private var lastRejection: UInt64 = 0
     /// Room for a path that is put together.
     var scratch: [UInt8] = []
     /// Room for the name of a query's parameter.
@@ -66,8 +71,16 @@ final class Worker: ServerApplication {
 
     func count(in tally: inout Tally) {
         counters.add(to: &tally)
+        outside?.add(to: &tally)
         tally.add("verdicts.hits", authenticator.hits)
         tally.add("verdicts.misses", authenticator.misses)
+    }
+
+    /// Once a second at most: the control side has its own bound, and need not hear of each.
+    func tokenWasRejected(_ oauth: OAuthConfiguration) {
+        guard loop.now >= lastRejection + 1_000_000_000 else { return }
+        lastRejection = loop.now
+        tokenRejected?(oauth)
     }
 
     /// Takes an exchange back that has ended.

@@ -1,4 +1,5 @@
 import CLinux
+import Logging
 import Shared
 import Synchronization
 
@@ -7,16 +8,26 @@ final class WorkerSet: Sendable {
     private struct State {
         var configuration: GatewayConfiguration
         var snapshot: Snapshot
+        /// What the snapshot was made with.
+        var known: OutsideTable
         var workers: [LoopBound<Worker>] = []
         /// What was wrong with the files when they were last read.
         var problems = 0
     }
     private let state: Mutex<State>
     private let rates: RateLimiter
+    private let outside: OutsideControl?
 
-    init(_ configuration: GatewayConfiguration) {
+    /// - Parameter outside: keeps what the names of services lead to, and tokens.
+    init(_ configuration: GatewayConfiguration, outside: OutsideControl? = nil) {
+        self.outside = outside
         rates = RateLimiter(keys: configuration.main.rateKeys)
-        state = Mutex(State(configuration: configuration, snapshot: configuration.snapshot()))
+        outside?.prepare(configuration)
+        let known = outside?.known ?? OutsideTable()
+        state = Mutex(State(configuration: configuration, snapshot: configuration.snapshot(known), known: known))
+        outside?.observe { [weak self] in _ = self?.refreshInstances() }
+        // What has come in between.
+        _ = refreshInstances()
     }
 
     /// Makes the worker of a loop; called on that loop.
@@ -25,8 +36,10 @@ final class WorkerSet: Sendable {
         // afterwards.
         let worker = Worker(
             loop: loop, snapshot: state.withLock { $0.snapshot }, requestPrefix: Self.randomPrefix(), rates: rates)
+        if let outside { worker.tokenRejected = { token in outside.tokenWasRejected(token) } }
         let bound = LoopBound(worker, loop: loop)
         let current = state.withLock { state in
+            if state.workers.isEmpty { worker.outside = outside?.counters }
             state.workers.append(bound)
             return state.snapshot
         }
@@ -38,21 +51,41 @@ final class WorkerSet: Sendable {
     /// each loop has it.
     @discardableResult
     func install(_ configuration: GatewayConfiguration) -> Arrival {
-        state.withLock { state in
+        outside?.prepare(configuration)
+        return state.withLock { state in
             state.configuration = configuration
-            return distribute(configuration.snapshot(), &state)
+            state.known = outside?.known ?? OutsideTable()
+            return distribute(configuration.snapshot(state.known), &state)
         }
     }
 
-    /// Looks again at the folders that instances live in; returns how many instances came and went.
+    /// Looks again at the folders that instances live in, at what names lead to, and at tokens; returns how many
+    /// instances came and went.
     func refreshInstances() -> (added: Int, removed: Int) {
         state.withLock { state in
+            let known = outside?.known ?? OutsideTable()
             let before = Set(state.snapshot.services.flatMap(\.instances))
-            let snapshot = state.configuration.snapshot()
+            let snapshot = state.configuration.snapshot(known)
             let after = Set(snapshot.services.flatMap(\.instances))
-            guard before != after else { return (0, 0) }
+            guard before != after || known != state.known else { return (0, 0) }
+            state.known = known
             distribute(snapshot, &state)
             return (after.subtracting(before).count, before.subtracting(after).count)
+        }
+    }
+
+    /// Says which services were not who they must be; each once in a while.
+    func reportHandshakes(to logger: Logger, now: ContinuousClock.Instant = .now) {
+        for service in state.withLock({ $0.snapshot.services }) {
+            for case .tls(_, _, let tls) in service.instances {
+                guard let report = tls.failures.take(now: now) else { continue }
+                logger.error(
+                    "service is refused: its TLS is not as it must be",
+                    metadata: [
+                        "service": "\(service.name)", "name": "\(tls.serverName)", "address": "\(report.address)",
+                        "reason": "\(report.reason)", "count": "\(report.count)",
+                    ])
+            }
         }
     }
 

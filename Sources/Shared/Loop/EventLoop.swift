@@ -78,6 +78,16 @@ import Glibc
         try enter(source, postern_epoll_add_reader(epoll, source.descriptor, newToken(source)))
     }
 
+    /// Watches a descriptor that belongs to somebody else; level-triggered.
+    func watchLevel(_ source: EventSource, reading: Bool, writing: Bool) throws(LoopError) {
+        try enter(
+            source, postern_epoll_add_level(epoll, source.descriptor, newToken(source), reading, writing))
+    }
+
+    func changeLevel(_ source: EventSource, reading: Bool, writing: Bool) {
+        _ = postern_epoll_change_level(epoll, source.descriptor, source.token, reading, writing)
+    }
+
     private func newToken(_ source: EventSource) -> UInt64 {
         generation &+= 1
         source.token = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: source.descriptor))

@@ -35,11 +35,11 @@ struct RunningGateway {
     let notify: NotifySocket
     let port: UInt16
 
-    init(_ fixture: GatewayFixture) throws {
+    init(_ fixture: GatewayFixture, _ arguments: [String] = []) throws {
         self.fixture = fixture
         notify = try NotifySocket(in: fixture.folder)
         program = try RunningProgram(
-            program: "postern-gateway", ["--config", fixture.configuration, "--run", fixture.runFolder],
+            program: "postern-gateway", ["--config", fixture.configuration, "--run", fixture.runFolder] + arguments,
             environment: notify.environment)
         try notify.message("READY=1", from: program)
         let line = try program.line { $0.contains("listening listener=") }

@@ -1,6 +1,7 @@
 // Unsafe code: the path of a socket goes to the shim as a C string.
 import CLinux
 import Glibc
+import Shared
 import Synchronization
 import Testing
 
@@ -27,6 +28,25 @@ final class ScriptedService: Sendable {
         try #require(listener >= 0)
         try TestThread.start("service") { [self] in accept(script) }
     }
+
+    /// At a numeric address of this machine, with a port of its own choice unless one is given.
+    init(address: String, port: UInt16 = 0, script: @escaping Script) throws {
+        listener = unsafe postern_listen_tcp(address, port, 128, false)
+        try #require(listener >= 0)
+        try TestThread.start("service") { [self] in accept(script) }
+    }
+
+    /// The same, answering every request.
+    convenience init(
+        address: String, port: UInt16 = 0, answer: @escaping @Sendable (Message) -> String?
+    ) throws {
+        try self.init(address: address, port: port) { service, stream, _ in
+            while let request = service.read(stream), let text = answer(request), stream.send(text) {}
+        }
+    }
+
+    /// The port at a numeric address.
+    var port: UInt16 { SocketAddress.local(of: listener)?.port ?? 0 }
 
     /// Answers every request with what `answer` makes of it; nil closes the connection.
     convenience init(_ path: String, answer: @escaping @Sendable (Message) -> String?) throws {

@@ -18,6 +18,14 @@ final class Peer {
         _ = postern_set_nonblocking(descriptor)
     }
 
+    /// Connects to a numeric address, or tries to.
+    convenience init(connecting address: String, _ port: UInt16) throws {
+        var inProgress = false
+        let descriptor = unsafe postern_connect_tcp(address, port, &inProgress)
+        try #require(descriptor >= 0)
+        self.init(descriptor)
+    }
+
     deinit { close() }
 
     func close() {

@@ -82,6 +82,15 @@ package final class ClientConnection {
         timer?.set(after: isConnected ? responseDeadline : connectDeadline)
     }
 
+    /// Gives back a connection that was only waited for: nothing was written, and it is as new.
+    package func release() {
+        guard state == .waiting, stream.outputCount == 0 else { return }
+        exchange = nil
+        exchangeCount -= 1
+        state = .idle
+        timer?.cancel()
+    }
+
     /// The request is complete.
     package func endRequest() {
         requestEnded = true
