@@ -13,6 +13,8 @@ final class Exchange {
     /// Where in the head the text begins that `path` was made of.
     var targetStart = 0
     var captures = RouteCaptures()
+    /// The place in `Snapshot.hosts` of the host that was asked; -1 for none of them.
+    var host = -1
     /// What was said of the request's token; services are told of its bearer.
     var verdict: Verdict?
     var instance: InstancePool?
@@ -125,6 +127,7 @@ final class Exchange {
         connection = nil
         if table !== worker.table { table = worker.table }
         rule = nil
+        host = -1
         verdict = nil
         instance = nil
         upstream = nil

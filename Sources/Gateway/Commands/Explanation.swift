@@ -1,3 +1,4 @@
+// Unsafe code: an array's bytes as a span.
 import Shared
 
 /// The way of one request through the gate, in words.
@@ -27,34 +28,74 @@ struct Explanation {
             let target = String(decoding: path.canonical.dropLast(), as: UTF8.self)
             return add("answer", "308 to \(target), the path without the slash at its end")
         }
+        let folder = explainHost(request, configuration)
+        let tree = configuration.routes(for: request.authority).tree
         var captures = RouteCaptures()
-        guard let match = configuration.routes.match(path, captures: &captures) else {
-            return add("answer", "404 \(Status.message(404)): no file in routes/ has this path")
+        guard let match = tree.match(path, captures: &captures) else {
+            return add("answer", "404 \(Status.message(404)): no file in \(folder) has this path")
         }
-        let route = configuration.routes.routes[match]
+        let route = tree.routes[match]
         let rule = route.value
         add("route", route.pattern.description)
         add("file", route.source)
         for entry in captures.entries where entry.count > 0 {
             let values = entry.segments.map { path.string($0) }.joined(separator: ", ")
-            add("parameter", "\(configuration.routes.parameterNames[entry.name]) = \(values)")
+            add("parameter", "\(tree.parameterNames[entry.name]) = \(values)")
         }
         guard rule.allows(method) else {
             return add("answer", "405 \(Status.message(405)), Allow: \(rule.allow)")
+        }
+        if path.hasEncodedSlash, rule.path?.hasLonePeriods == true {
+            return add("answer", "400 \(Status.message(400)): with `path` \(PathError.dotSegment.reason)")
         }
         explainToken(rule, configuration)
         for rate in rule.rates { add("rate", rate.text) }
         if rule.cors != nil { add("preflight", "answered here, without a token") }
         if let answer = rule.answer {
             let query = path.query.map { Array(Array(request.target.utf8)[$0]) }
-            return explainAnswer(answer, path, captures, query)
+            explainAnswer(answer, path, captures, query)
+            return explainSettings(rule)
         }
+        explainService(request, rule, path, captures, configuration.services[rule.service])
+        explainSettings(rule)
+        isServed = true
+    }
+
+    /// Says which host's routes are looked at, where hosts have routes of their own; returns their folder.
+    private mutating func explainHost(_ request: ExplainArguments, _ configuration: GatewayConfiguration) -> String {
+        guard let hosts = configuration.hosts else { return "routes/" }
+        guard let index = configuration.routes(for: request.authority).host else {
+            add("host", "\(request.authority ?? "(none)"), which has no routes of its own")
+            return "routes/"
+        }
+        let name = hosts.hosts[index].name
+        add("host", name)
+        return "hosts/\(name)/routes/"
+    }
+
+    /// Target and query as the service gets them.
+    private func target(
+        _ request: ExplainArguments, _ rule: RouteRule, _ path: CanonicalPath, _ captures: RouteCaptures
+    ) -> String {
         var sent: [UInt8] = []
         rule.appendPath(for: path, captures, to: &sent)
-        let query = path.query.map { [UInt8(ascii: "?")] + Array(request.target.utf8)[$0] } ?? []
-        explainService(
-            request, rule, String(decoding: sent + query, as: UTF8.self), configuration.services[rule.service])
-        isServed = true
+        let target = Array(request.target.utf8)
+        if let query = rule.query {
+            var scratch: [UInt8] = []
+            let own = path.query ?? 0..<0
+            query.write(unsafe target.span.bytes, own, path, captures, to: &sent, scratch: &scratch)
+        } else if let query = path.query {
+            sent += [UInt8(ascii: "?")] + target[query]
+        }
+        return String(decoding: sent, as: UTF8.self)
+    }
+
+    /// Everything that holds for the route, with the file and line that say so.
+    private mutating func explainSettings(_ rule: RouteRule) {
+        for (place, setting) in rule.settings.enumerated() {
+            let origin = setting.place.map { "\($0.file)\($0.line.map { ":\($0)" } ?? "")" } ?? "default"
+            add(place == 0 ? "settings" : "", "\(setting.key): \(setting.value) (\(origin))")
+        }
     }
 
     private mutating func explainToken(_ rule: RouteRule, _ configuration: GatewayConfiguration) {
@@ -79,17 +120,24 @@ struct Explanation {
     }
 
     private mutating func explainService(
-        _ request: ExplainArguments, _ rule: RouteRule, _ target: String, _ service: ServiceConfiguration
+        _ request: ExplainArguments, _ rule: RouteRule, _ path: CanonicalPath, _ captures: RouteCaptures,
+        _ service: ServiceConfiguration
     ) {
+        let target = target(request, rule, path, captures)
         add("service", "\(service.name) (\(service.file))")
         for source in service.instances { add(service.url == nil ? "instances" : "url", "\(source)") }
         let sent = service.rule()
         add("sent", "\(request.method) \(String(decoding: sent.basePath, as: UTF8.self))\(target) HTTP/1.1")
         add("", "Host: \(service.url?.authority ?? request.authority ?? "(the client's)")")
         explainForwarding(sent, judges: rule.authentication != .none)
+        for line in rule.requestFields?.text(path, captures) ?? [] { add("", line) }
         add("dropped", "Postern-*, X-Forwarded-*, Forwarded, X-Real-IP, names with _, and what Connection names")
         if sent.isForeign { add("", "Origin and Referer, which tell of the client's own page") }
         if rule.authentication != .none { add("", "Authorization, once it was judged") }
+        if let names = rule.requestFields?.names { add("", "the client's own \(names.joined(separator: ", "))") }
+        guard let answer = rule.responseFields else { return }
+        add("answered", "without the service's own \(answer.names.joined(separator: ", "))")
+        for line in answer.text(path, captures) { add("", line) }
     }
 
     private mutating func explainForwarding(_ service: ServiceRule, judges: Bool) {

@@ -21,10 +21,16 @@ struct RouteTable {
     let rows: [[String]]
 
     init(_ configuration: GatewayConfiguration) {
-        let egress = configuration.egress.routes.map { Self.row($0, configuration, prefix: "(egress) ") }
-        rows =
-            [["ROUTE", "METHODS", "AUTH", "SERVICE", "FILE"]]
-            + configuration.routes.routes.map { Self.row($0, configuration) } + egress
+        let hosts = configuration.hosts?.hosts ?? []
+        // Without hosts of their own there is nothing to tell apart.
+        func host(_ name: String) -> [String] { hosts.isEmpty ? [] : [name] }
+        func rows(_ tree: RouteTree<RouteRule>, _ name: String, prefix: String = "") -> [[String]] {
+            tree.routes.map { host(name) + Self.row($0, configuration, prefix: prefix) }
+        }
+        self.rows =
+            [host("HOST") + ["ROUTE", "METHODS", "AUTH", "SERVICE", "FILE"]]
+            + hosts.flatMap { rows($0.tree, $0.name) } + rows(configuration.routes, "(others)")
+            + rows(configuration.egress, "-", prefix: "(egress) ")
     }
 
     private static func row(

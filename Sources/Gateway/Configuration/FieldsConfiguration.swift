@@ -101,6 +101,6 @@ struct FieldsConfiguration {
                 context.report(error, in: entry.key, at: entry.place, for: file)
             }
         }
-        return FieldRules(names: entries.map { Array($0.name.utf8) }, lines: lines)
+        return FieldRules(names: entries.map(\.name), lines: lines)
     }
 }

@@ -1,10 +1,12 @@
 import Shared
 
-/// The whole configuration of the gateway: `postern.yaml`, `services/` and `routes/`.
+/// The whole configuration of the gateway: `postern.yaml`, `services/`, `routes/` and `hosts/`.
 struct GatewayConfiguration: Sendable {
     let main: MainConfiguration
     let services: [ServiceConfiguration]
     let routes: RouteTree<RouteRule>
+    /// Nil without the folder.
+    let hosts: HostTrees?
     /// The routes of the egress socket.
     let egress: RouteTree<RouteRule>
     /// The users of `egress: {allow_users: …}` by their numbers; see `lookUpUsers`.
@@ -23,20 +25,24 @@ struct GatewayConfiguration: Sendable {
             services: services,
             // What postern.yaml says of it is not known where the file has problems of its own.
             asksForVerdicts: main.map { $0.verify != nil } ?? true, credentials: credentials, problems: problems)
-        let routes = RouteFolder.read("\(directory)/routes", context)
+        let hosts = HostsFolder.read("\(directory)/hosts", context)
+        // With hosts alone there is nothing for the others.
+        let hasRoutes = hosts == nil || ConfigurationFolder.exists("\(directory)/routes")
+        let routes = hasRoutes ? RouteFolder.read("\(directory)/routes", context) : try? RouteTree([])
         let egress = readEgress("\(directory)/egress", main: main, context)
         try problems.throwIfAny()
         guard let main, let routes, let egress else { throw ConfigurationError(problems.found) }
-        return GatewayConfiguration(main: main, services: services, routes: routes, egress: egress)
+        return GatewayConfiguration(main: main, services: services, routes: routes, hosts: hosts, egress: egress)
     }
 
     private init(
         main: MainConfiguration, services: [ServiceConfiguration], routes: RouteTree<RouteRule>,
-        egress: RouteTree<RouteRule>
+        hosts: HostTrees?, egress: RouteTree<RouteRule>
     ) {
         self.main = main
         self.services = services
         self.routes = routes
+        self.hosts = hosts
         self.egress = egress
         // Until their numbers are known none of them is let in.
         egressUsers = main.egress?.allowedUsers == nil ? nil : []
@@ -78,10 +84,16 @@ struct GatewayConfiguration: Sendable {
     /// Tokens that are to be had.
     var tokens: Set<OAuthConfiguration> { Set(services.compactMap(\.oauth)) }
 
+    /// The routes that a request for `host` meets, and the host's place in `hosts`.
+    func routes(for host: String?) -> (tree: RouteTree<RouteRule>, host: Int?) {
+        guard let host, let hosts, let index = hosts.index(of: host) else { return (routes, nil) }
+        return (hosts.hosts[index].tree, index)
+    }
+
     /// The state that the loops work with, with the instances that there are now.
     func snapshot(_ known: OutsideTable = OutsideTable()) -> Snapshot {
         Snapshot(
-            tree: routes, egress: egress, egressUsers: egressUsers,
+            tree: routes, hosts: hosts, egress: egress, egressUsers: egressUsers,
             services: services.map { $0.rule(known) },
             verify: main.verify)
     }

@@ -5,6 +5,8 @@ import Shared
 final class FieldRules: Sendable {
     /// The names of the fields that are set or taken out: what came under them goes no further.
     private let dropped: FoldedNameTable
+    /// The same as they were written, for people.
+    let names: [String]
     /// The lines that are set, with their line ends; those that hold a parameter are written for each request.
     private let fixed: [UInt8]
     private let lines: ValueTemplate?
@@ -12,8 +14,9 @@ final class FieldRules: Sendable {
     /// - Parameters:
     ///   - names: of all fields that are set or taken out.
     ///   - lines: whole lines.
-    init(names: [[UInt8]], lines: ValueTemplate) {
-        dropped = FoldedNameTable(names)
+    init(names: [String], lines: ValueTemplate) {
+        dropped = FoldedNameTable(names.map { Array($0.utf8) })
+        self.names = names
         fixed = lines.fixed ?? []
         self.lines = lines.fixed == nil ? lines : nil
     }
@@ -26,6 +29,13 @@ final class FieldRules: Sendable {
     /// The same for a line by itself, as trailer fields come.
     func drops(_ line: RawSpan) -> Bool {
         dropped.index(of: line, FieldName.range(in: line)) != nil
+    }
+
+    /// The lines that are set, for `explain`.
+    func text(_ path: CanonicalPath, _ captures: RouteCaptures) -> [String] {
+        var bytes = fixed
+        lines?.write(path, captures, to: &bytes)
+        return bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0.dropLast(), as: UTF8.self) }
     }
 
     /// Writes the lines that are set.

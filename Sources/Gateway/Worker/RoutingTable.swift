@@ -9,11 +9,13 @@ final class RoutingTable {
     let pools: [InstanceAddress: InstancePool]
     /// From the services' URLs to the public ones, on this loop.
     let publicURLs: PublicURLMap
+    private let hostURLs: [PublicURLMap]
 
     /// - Parameter former: the loop's instances up to now; those that stay keep their connections.
     init(_ snapshot: Snapshot, former: [InstanceAddress: InstancePool], loop: EventLoop) {
         self.snapshot = snapshot
         publicURLs = PublicURLMap(snapshot.publicURLs)
+        hostURLs = snapshot.hostURLs.map { PublicURLMap($0) }
         var pools: [InstanceAddress: InstancePool] = [:]
         func pool(_ address: InstanceAddress) -> InstancePool {
             if let pool = pools[address] { return pool }
@@ -25,4 +27,7 @@ final class RoutingTable {
         verify = snapshot.verify.map(pool)
         self.pools = pools
     }
+
+    /// From the services' URLs to those of the host that was asked: its place in `Snapshot.hosts`, -1 for none of them.
+    func publicURLs(of host: Int) -> PublicURLMap { host < 0 ? publicURLs : hostURLs[host] }
 }

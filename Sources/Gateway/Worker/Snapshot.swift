@@ -3,6 +3,8 @@ import Shared
 /// One state of the configuration, whole. A reload makes a new one; an exchange keeps the one that it began with.
 struct Snapshot: Sendable {
     let tree: RouteTree<RouteRule>
+    /// Of hosts with a folder of their own; nil without any.
+    let hosts: HostTrees?
     /// What local services reach on the egress socket.
     let egress: RouteTree<RouteRule>?
     /// Users whose processes may ask there; nil for whoever may open the socket.
@@ -12,16 +14,21 @@ struct Snapshot: Sendable {
     let verify: InstanceAddress?
     /// From the services' URLs to the public ones.
     let publicURLs: PublicURLIndex
+    /// The same for each of `hosts`.
+    let hostURLs: [PublicURLIndex]
 
     init(
-        tree: RouteTree<RouteRule>, egress: RouteTree<RouteRule>? = nil, egressUsers: Set<UInt32>? = nil,
-        services: [ServiceRule], verify: InstanceAddress?
+        tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
+        egressUsers: Set<UInt32>? = nil, services: [ServiceRule], verify: InstanceAddress?
     ) {
         self.tree = tree
+        self.hosts = hosts
         self.egress = egress
         self.egressUsers = egressUsers
         self.services = services
         self.verify = verify
-        publicURLs = PublicURLIndex(tree: tree, basePaths: services.map(\.origins.basePath))
+        let basePaths = services.map(\.origins.basePath)
+        publicURLs = PublicURLIndex(tree: tree, basePaths: basePaths)
+        hostURLs = hosts?.hosts.map { PublicURLIndex(tree: $0.tree, basePaths: basePaths) } ?? []
     }
 }

@@ -110,7 +110,11 @@ final class WorkerSet: Sendable {
 
     /// Routes and instances in force.
     var size: (routes: Int, instances: Int) {
-        state.withLock { ($0.snapshot.tree.routes.count, $0.snapshot.services.reduce(0) { $0 + $1.instances.count }) }
+        state.withLock { state in
+            let hosts = state.snapshot.hosts?.hosts.reduce(0) { $0 + $1.tree.routes.count } ?? 0
+            let instances = state.snapshot.services.reduce(0) { $0 + $1.instances.count }
+            return (state.snapshot.tree.routes.count + hosts, instances)
+        }
     }
 
     private static func randomPrefix() -> UInt64 {

@@ -10,9 +10,19 @@ package struct ExplainArguments: ParsableArguments, Sendable {
             "A path (/api/users/1) or a whole URL (http://127.0.0.1:3000/api/users/1).", valueName: "url"))
     package var url: String
 
+    @Option(
+        help: ArgumentHelp("The host that is asked, for a path (default: none, which is any).", valueName: "name"))
+    package var host: String?
+
     package init() {}
 
     package func validate() throws {
+        if let host, host.isEmpty || host.contains("/") {
+            throw ValidationError("--host is a name, for example --host api.example.")
+        }
+        guard host == nil || authorityAndTarget == nil else {
+            throw ValidationError("The URL names a host already. Leave --host out, or write the path alone.")
+        }
         guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
             throw ValidationError(
                 "'\(method)' is no method (RFC 9110 section 9.1). Write for example: explain GET /api/users")
@@ -31,8 +41,8 @@ package struct ExplainArguments: ParsableArguments, Sendable {
         return whole.firstIndex(of: "#").map { String(whole[..<$0]) } ?? whole
     }
 
-    /// Host and port of a whole URL; nil when only a path was given.
-    package var authority: String? { authorityAndTarget?.authority }
+    /// Host and port of a whole URL, else `--host`; nil when only a path was given.
+    package var authority: String? { authorityAndTarget?.authority ?? host }
 
     private var authorityAndTarget: (authority: String, target: String)? {
         guard let scheme = ["http://", "https://"].first(where: { url.lowercased().hasPrefix($0) }) else { return nil }

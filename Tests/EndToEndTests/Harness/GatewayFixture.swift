@@ -25,7 +25,8 @@ struct GatewayFixture {
         try folder.write(text, to: "config/\(name)")
     }
 
-    func start() throws -> RunningGateway { try RunningGateway(self) }
+    /// - Parameter arguments: further ones of the program.
+    func start(_ arguments: String...) throws -> RunningGateway { try RunningGateway(self, arguments) }
 }
 
 /// `postern-gateway` alone.

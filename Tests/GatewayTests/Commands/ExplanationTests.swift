@@ -46,6 +46,12 @@ struct ExplanationTests {
                            Postern-User, Postern-Claims (of a good token, in its place)
                 dropped    Postern-*, X-Forwarded-*, Forwarded, X-Real-IP, names with _, and what Connection names
                            Authorization, once it was judged
+                settings   service: data (routes/texts/[id].yaml:1)
+                           methods: [GET] (routes/texts/[id].yaml:2)
+                           auth: required (routes/texts/[id].yaml:3)
+                           path: the request's own (default)
+                           timeout: the service's (default)
+                           body_limit: 1MiB (default)
 
                 """)
     }
@@ -59,6 +65,30 @@ struct ExplanationTests {
         #expect(!text.contains("Postern-User"))
         #expect(!text.contains("verdict"))
         #expect(!text.contains("Authorization"))
+    }
+
+    @Test("what is set is told with the names of credentials, and what came of the client's")
+    func templates() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("listen: 127.0.0.1:3000\n", to: "postern.yaml")
+        try folder.write("instances: unix:data.sock\nheaders: {set: {X-S: s}}\n", to: "services/data.yaml")
+        try folder.write(
+            "service: data\npath: '/{credential:p}/{id}'\nquery: {k: '{credential:q}', i: '{id}'}\n"
+                + "headers: {set: {X-K: 'a {credential:h}'}, remove: [Cookie], response: {set: {X-R: '{id}'}}}\n"
+                + "basic: {username: u, password: '{credential:b}'}\n", to: "routes/[id].yaml")
+        let loaded = try GatewayConfiguration.load(
+            directory: folder.path, runDirectory: "/run", credentials: .unread())
+        let text = Explanation(try ExplainArguments.parse(["GET", "/%61?k=1&z=2"]), in: loaded).text
+        for line in [
+            "sent       GET /{credential:p}/a?z=2&k={credential:q}&i=a HTTP/1.1\n", " X-S: s\n",
+            " X-K: a {credential:h}\n",
+            " Authorization: Basic (u, {credential:b})\n", " the client's own X-S, X-K, Cookie, Authorization\n",
+            "answered   without the service's own X-R\n", " X-R: a\n",
+            " headers.set.X-S: s (\(folder.path)/services/data.yaml:2)\n",
+            " basic: {username: u, password: {credential:b}} (\(folder.path)/routes/[id].yaml:5)\n",
+        ] {
+            #expect(text.contains(line), "\(line)\(text)")
+        }
     }
 
     @Test("an optional token is judged if it is shown")

@@ -22,6 +22,12 @@ final class TemporaryFolder: Sendable {
         try #require(FileManager.default.createFile(atPath: self[name], contents: Data(text.utf8)))
     }
 
+    /// Writes a file that others may not read.
+    func writeSecret(_ text: String, to name: String, mode: mode_t = 0o600) throws {
+        try write(text, to: name)
+        try #require(unsafe chmod(self[name], mode) == 0)
+    }
+
     func makeFolder(_ name: String) throws {
         try FileManager.default.createDirectory(atPath: self[name], withIntermediateDirectories: true)
     }

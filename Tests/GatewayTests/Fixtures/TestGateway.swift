@@ -16,12 +16,17 @@ final class TestGateway {
     /// - Parameters:
     ///   - routes: files below `routes/`, without their ending.
     ///   - services: files in `services/`; by default one named `data` at data.sock.
+    ///   - files: further files of the configuration, with their endings.
+    ///   - secrets: credentials.
     init(
         _ routes: [String: String] = ["index": "service: data", "[...path]": "service: data"],
-        services: [String: String] = ["data": "instances: unix:data.sock"], limits: ServerLimits = ServerLimits()
+        services: [String: String] = ["data": "instances: unix:data.sock"], files: [String: String] = [:],
+        secrets: [String: String] = [:], limits: ServerLimits = ServerLimits()
     ) throws {
         folder = try TemporaryFolder()
         try Self.write(routes, services, to: folder)
+        for (name, text) in files { try folder.write(text + "\n", to: name) }
+        for (name, text) in secrets { try folder.writeSecret(text, to: "credentials/\(name)") }
         loop = try EventLoop()
         worker = Worker(loop: loop, snapshot: try Self.load(folder).snapshot(), requestPrefix: 0xabc)
         context = ServerContext(loop: loop, application: worker, limits: limits)

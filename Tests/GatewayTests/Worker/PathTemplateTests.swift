@@ -43,6 +43,38 @@ struct PathTemplateTests {
         #expect(try seen("weather/[city]", "/current/{city}/now", "/weather/\(given)") == "/current/\(expected)/now")
     }
 
+    @Test("a credential stands in a path as one segment or a part of one, whatever is in it")
+    func credential() throws {
+        let gateway = try TestGateway(
+            ["w/[city]": "service: data\npath: '/bot{credential:key}/{city}'"], secrets: ["key": "a/b?c#d:e@f"])
+        let service = try gateway.service()
+        let client = try gateway.client()
+        client.send(get("/w/x?y"))
+        #expect(try gateway.seen(by: service).request.line == "GET /bota%2Fb%3Fc%23d%3Ae%40f/x?y HTTP/1.1")
+    }
+
+    @Test(
+        "a credential that is no segment is an error that does not show it", arguments: ["..", "a/..", "a\\b", "a\tb"])
+    func badCredential(secret: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try TestGateway(["w": "service: data\npath: '/{credential:key}/x'"], secrets: ["key": secret])
+        }
+        #expect(error?.problems.count == 1)
+        #expect(error?.problems.first?.description.contains(secret) == false)
+    }
+
+    @Test("periods of the template beside an escaped slash of a parameter are no dot segment")
+    func lonePeriods() throws {
+        for (path, target) in [
+            ("/{a}..", "/x%2F/y"), ("/..{a}", "/%2Fx/y"), ("/{a}.{b}", "/x%2F/%2Fy"), ("/{a}%2e%2E", "/x%2F/y"),
+        ] {
+            let gateway = try TestGateway(["[a]/[b]": "service: data\npath: '\(path)'"])
+            #expect(try gateway.answer(get(target)).status == 400, "\(path)")
+        }
+        #expect(try seen("[a]/[b]", "/{a}.{b}", "/x/y") == "/x.y")
+        #expect(try seen("[a]/[b]", "/{a}-{b}", "/x%2F/y") == "/x%2F-y")
+    }
+
     @Test(
         "what could leave its place is refused before it gets there",
         arguments: ["..", "%2e%2e", "a%0d%0aX:%20y", "a%00", "a%5cb", "a%2F..%2Fb"])
