@@ -52,9 +52,10 @@ let processTargets: [Target] = [
     // The names of outside services, for the gateway alone.
     .target(name: "CAres", linkerSettings: [.linkedLibrary("cares")]),
     .target(name: "CPassword", linkerSettings: [.linkedLibrary("crypt")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .executableTarget(
-        name: "Gateway", dependencies: ["Shared", "CLinux", "CAres", "CTLS", argumentParser, logging],
+        name: "Gateway", dependencies: ["Shared", "CLinux", "CAres", "CTLS", "CZlib", argumentParser, logging],
         swiftSettings: settings),
     .executableTarget(
         name: "AuthService",

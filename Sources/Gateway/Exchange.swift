@@ -33,6 +33,8 @@ final class Exchange {
     private(set) var isEgress = false
     /// The request asks for another protocol.
     var isUpgrade = false
+    /// Rewrites the response's body, where the route asks for that.
+    var bodyMask: BodyMask?
     /// After 101: the two connections, joined.
     var tunnel: Tunnel?
     /// Its place in `TokenStreams`; -1 without one.
@@ -138,6 +140,7 @@ final class Exchange {
         acceptsTrailers = false
         hasSentTrailers = false
         isUpgrade = false
+        if let bodyMask { giveBodyMask(bodyMask) }
         tunnel = nil
         total?.cancel()
         number = 0
@@ -161,6 +164,7 @@ extension Exchange: ServerExchange {
     }
 
     func responseDidDrain(on connection: ServerConnection) {
+        guard bodyMask == nil || goOnInflating(connection) else { return }
         upstream?.resume()
     }
 }

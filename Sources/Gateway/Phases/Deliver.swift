@@ -39,12 +39,14 @@ extension Exchange: ClientExchange {
     /// Passes content on as it comes; a client that reads slowly slows its service down.
     func responseBody(_ count: Int, on upstream: ClientConnection) {
         guard let connection else { return upstream.stream.consume(count) }
+        if let bodyMask, bodyMask.isRewriting { return maskBody(count, upstream, connection, bodyMask) }
         connection.sendContent(count, from: upstream.stream)
         if connection.stream.isAboveHighMark { upstream.pause() }
     }
 
     func responseDidEnd(on upstream: ClientConnection) {
         guard let connection else { return upstream.cancel() }
+        if let bodyMask, bodyMask.isRewriting, !endBodyMask(connection, bodyMask) { return }
         instance?.give(upstream)
         record()
         end()

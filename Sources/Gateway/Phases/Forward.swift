@@ -65,7 +65,9 @@ extension Exchange {
             writeQuery(bytes, to: stream)
             stream.append(" HTTP/1.1\r\n")
             writeHost(head, bytes, service, to: stream)
+            if masksBody { takeBodyMask(connection, bytes) }
             copyFields(head, bytes, service, to: stream)
+            if masksBody { writeBodyFields(head, bytes, to: stream) }
             if head.fields.te >= 0 { writeAcceptance(connection, bytes, to: stream) }
             if isUpgrade { writeUpgrade(connection, bytes, to: stream) }
             switch service.forwarding {
@@ -130,6 +132,7 @@ extension Exchange {
         let rules = rule?.requestFields
         @inline(__always) func goesOn(_ line: FieldLine) -> Bool {
             guard passes(line, keepsAuthorization, keepsPage) else { return false }
+            if bodyMask != nil, BodyFields.isHeldBack(line, bytes) { return false }
             guard let rules else { return true }
             return !rules.drops(line, bytes)
         }

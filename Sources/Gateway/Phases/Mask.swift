@@ -4,8 +4,10 @@ extension Exchange {
     /// Writes the response's head anew: our reason, our framing, and none of the fields that describe the server.
     func mask(_ upstream: ClientConnection, to connection: ServerConnection) {
         let head = upstream.head
+        if let bodyMask, !beginBodyMask(bodyMask, upstream, connection) { return fail(.upstream(.upstreamFailed)) }
         connection.beginResponse(head.status)
         copyFields(upstream, to: connection)
+        if bodyMask != nil, head.status != 101 { writeBodyFields(upstream, to: connection) }
         if let rules = rule?.responseFields {
             rules.write(path, captures, to: connection.stream, scratch: &worker.scratch)
         }
@@ -27,6 +29,7 @@ extension Exchange {
             let rules = rule?.responseFields
             @inline(__always) func goesOn(_ line: FieldLine) -> Bool {
                 guard passes(line, keepsOrigins) else { return false }
+                if let bodyMask, BodyFields.isDropped(line, bytes, isRewritten: bodyMask.isRewriting) { return false }
                 guard let rules else { return true }
                 return !rules.drops(line, bytes)
             }
@@ -51,6 +54,8 @@ extension Exchange {
 
     private func content(_ head: ResponseHead, to method: Method) -> ServerConnection.Content {
         if head.status == 204 || head.status == 304 { return .none }
+        // What comes of a body is as long as it comes to be.
+        if bodyMask?.isRewriting == true, head.fields.contentLength != 0 || method == .head { return .unknown }
         if head.fields.contentLength >= 0 { return .length(head.fields.contentLength) }
         return method == .head ? .none : .unknown
     }

@@ -16,6 +16,8 @@ extension Exchange {
     }
 
     func responseTrailers(_ count: Int, on upstream: ClientConnection) {
+        // They tell of the body as it was, in words that nobody has rewritten.
+        guard bodyMask?.isRewriting != true else { return }
         guard acceptsTrailers, let connection, let input = upstream.stream.input else { return }
         input.withBytes { bytes in
             TrailerRule.forEachPassable(bytes.extracting(0..<count)) { line in

@@ -41,6 +41,13 @@ struct Counters: Sendable {
     /// Answers broken off and tunnels closed because the token that opened them had ended.
     var tokenEnds: UInt64 = 0
 
+    /// Bodies that were rewritten, and the URLs and names in them that were; those that were inflated for it; answers
+    /// that were refused or broken off because their body could not be.
+    var maskedBodies: UInt64 = 0
+    var maskedURLs: UInt64 = 0
+    var inflatedBodies: UInt64 = 0
+    var refusedBodies: UInt64 = 0
+
     mutating func count(status: Int) {
         let index = status / 100 - 1
         if index >= 0 && index < 5 { responses[index] &+= 1 }
@@ -83,5 +90,9 @@ extension Counters {
         tally.add("tunnels.opened", tunnels)
         tally.add("tunnels.open", UInt64(max(0, openTunnels)))
         tally.add("closed.token_end", tokenEnds)
+        tally.add("mask.bodies", maskedBodies)
+        tally.add("mask.urls", maskedURLs)
+        tally.add("mask.inflated", inflatedBodies)
+        tally.add("mask.bodies_refused", refusedBodies)
     }
 }

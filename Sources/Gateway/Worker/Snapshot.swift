@@ -16,6 +16,10 @@ struct Snapshot: Sendable {
     let publicURLs: PublicURLIndex
     /// The same for each of `hosts`.
     let hostURLs: [PublicURLIndex]
+    /// What is searched for in the bodies of each service; nil for those that no route masks.
+    let bodyPatterns: [BodyPatterns?]
+    /// Marks the tags of bodies that are rewritten by this configuration; nil where none are.
+    let bodyTag: BodyTag?
 
     init(
         tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
@@ -30,5 +34,12 @@ struct Snapshot: Sendable {
         let basePaths = services.map(\.origins.basePath)
         publicURLs = PublicURLIndex(tree: tree, basePaths: basePaths)
         hostURLs = hosts?.hosts.map { PublicURLIndex(tree: $0.tree, basePaths: basePaths) } ?? []
+        let rules = ([tree] + (hosts?.hosts.map(\.tree) ?? []) + (egress.map { [$0] } ?? []))
+            .flatMap { $0.routes.map(\.value) }
+        let masked = Set(rules.filter { $0.mask.body && $0.service >= 0 }.map(\.service))
+        bodyPatterns = services.indices.map { index in
+            masked.contains(index) ? BodyPatterns(services[index].origins, service: index) : nil
+        }
+        bodyTag = masked.isEmpty ? nil : BodyTag(rules, services)
     }
 }

@@ -18,6 +18,11 @@ final class Worker: ServerApplication {
     var scratch: [UInt8] = []
     /// Room for the name of a query's parameter.
     var nameScratch: [UInt8] = []
+    /// Room for what comes of a body that is rewritten, and for what comes of one that was compressed.
+    var bodyOutput: [UInt8] = []
+    var bodyRoom: [UInt8] = []
+    private var restingMasks: [BodyMask] = []
+    private static let restingMaskLimit = 64
     private var resting: [Exchange] = []
     private static let restingLimit = 256
     private var nextNumber: UInt64 = 0
@@ -81,6 +86,15 @@ final class Worker: ServerApplication {
         guard loop.now >= lastRejection + 1_000_000_000 else { return }
         lastRejection = loop.now
         tokenRejected?(oauth)
+    }
+
+    /// Lends what rewrites a body.
+    func takeBodyMask() -> BodyMask { restingMasks.popLast() ?? BodyMask() }
+
+    /// Takes it back.
+    func giveBodyMask(_ mask: BodyMask) {
+        mask.end()
+        if restingMasks.count < Self.restingMaskLimit { restingMasks.append(mask) }
     }
 
     /// Takes an exchange back that has ended.
