@@ -35,6 +35,12 @@ final class Exchange {
     var isUpgrade = false
     /// Rewrites the response's body, where the route asks for that.
     var bodyMask: BodyMask?
+    /// What the response is looked at for leaks with; made when first needed.
+    var audit: LeakScanner?
+    /// The response under way is audited; where it began in the client's output.
+    var isAudited = false
+    var responseMark: UInt64 = 0
+    var responseOutput = 0
     /// After 101: the two connections, joined.
     var tunnel: Tunnel?
     /// Its place in `TokenStreams`; -1 without one.
@@ -127,7 +133,10 @@ final class Exchange {
     /// Forgets everything of this request and lets the exchange be used for another.
     func end() {
         connection = nil
-        if table !== worker.table { table = worker.table }
+        if table !== worker.table {
+            table = worker.table
+            audit = nil
+        }
         rule = nil
         host = -1
         verdict = nil
@@ -141,6 +150,7 @@ final class Exchange {
         hasSentTrailers = false
         isUpgrade = false
         if let bodyMask { giveBodyMask(bodyMask) }
+        isAudited = false
         tunnel = nil
         total?.cancel()
         number = 0

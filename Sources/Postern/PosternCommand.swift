@@ -23,7 +23,9 @@ struct PosternCommand: ParsableCommand {
             CommandGroup(name: "Run", subcommands: [UpCommand.self]),
             CommandGroup(
                 name: "Configuration",
-                subcommands: [CheckCommand.self, RoutesCommand.self, ExplainCommand.self, ReloadCommand.self]),
+                subcommands: [
+                    CheckCommand.self, RoutesCommand.self, ExplainCommand.self, AuditCommand.self, ReloadCommand.self,
+                ]),
             CommandGroup(name: "Account", subcommands: [UserCommand.self, TokenCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])

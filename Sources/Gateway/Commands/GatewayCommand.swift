@@ -12,6 +12,7 @@ struct GatewayCommand: ParsableCommand {
         version: ProgramVersion.line(for: program),
         subcommands: [
             ServeCommand.self, CheckCommand.self, ExplainCommand.self, RoutesCommand.self, ReloadCommand.self,
+            AuditCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

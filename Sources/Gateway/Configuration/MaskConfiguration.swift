@@ -21,6 +21,9 @@ struct MaskConfiguration: Sendable, Equatable {
     /// In lower case.
     var keep: [String] = []
 
+    /// The head is put together before any of it is sent, and looked at as a whole.
+    var isThorough: Bool { audit != .off || unreachable == .refuse }
+
     /// Without any `mask:`.
     init() {}
 

@@ -1,4 +1,4 @@
-// Unsafe code: loads of single bytes from a span, which are checked against its bounds.
+// Unsafe code: loads of single bytes from a span, which are checked against its bounds; the bytes of static texts.
 
 /// Bytes of a message, read without a `String`.
 extension RawSpan {

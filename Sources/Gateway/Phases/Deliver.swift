@@ -12,8 +12,14 @@ extension Exchange: ClientExchange {
         if upstream.head.status == 100 { return connection.sendContinue() }
         // They are hints: one who does not read gets no pile of them.
         guard connection.head.minorVersion == 1, !connection.stream.isAboveHighMark else { return }
-        connection.beginInterimResponse(upstream.head.status)
-        copyFields(upstream, to: connection)
+        if needsWholeHead {
+            guard collectFields(upstream, connection) else { return }
+            connection.beginInterimResponse(upstream.head.status)
+            connection.stream.append(worker.fields)
+        } else {
+            connection.beginInterimResponse(upstream.head.status)
+            copyFields(upstream, to: connection)
+        }
         connection.stream.append("\r\n")
     }
 
@@ -29,6 +35,7 @@ extension Exchange: ClientExchange {
         if upstream.head.status == 401, let rule, let oauth = table.services[rule.service].rule.oauth {
             worker.tokenWasRejected(oauth)
         }
+        if upstream.head.status >= 500, replacesErrors { return replaceError(upstream, on: connection) }
         mask(upstream, to: connection)
     }
 
@@ -40,6 +47,9 @@ extension Exchange: ClientExchange {
     func responseBody(_ count: Int, on upstream: ClientConnection) {
         guard let connection else { return upstream.stream.consume(count) }
         if let bodyMask, bodyMask.isRewriting { return maskBody(count, upstream, connection, bodyMask) }
+        if isAudited, let input = upstream.stream.input {
+            guard input.withBytes({ auditContent($0.extracting(0..<count), to: connection) }) else { return }
+        }
         connection.sendContent(count, from: upstream.stream)
         if connection.stream.isAboveHighMark { upstream.pause() }
     }
@@ -47,6 +57,7 @@ extension Exchange: ClientExchange {
     func responseDidEnd(on upstream: ClientConnection) {
         guard let connection else { return upstream.cancel() }
         if let bodyMask, bodyMask.isRewriting, !endBodyMask(connection, bodyMask) { return }
+        if isAudited, !auditEnd(connection) { return }
         instance?.give(upstream)
         record()
         end()

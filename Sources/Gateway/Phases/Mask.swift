@@ -1,12 +1,19 @@
 import Shared
 
 extension Exchange {
-    /// Writes the response's head anew: our reason, our framing, and none of the fields that describe the server.
+    /// Writes the response's head anew: our reason, our framing, none of the fields that describe the server, and those
+    /// that tell where it is in the client's own terms.
     func mask(_ upstream: ClientConnection, to connection: ServerConnection) {
         let head = upstream.head
         if let bodyMask, !beginBodyMask(bodyMask, upstream, connection) { return fail(.upstream(.upstreamFailed)) }
-        connection.beginResponse(head.status)
-        copyFields(upstream, to: connection)
+        if needsWholeHead {
+            guard collectFields(upstream, connection) else { return fail(.upstream(.upstreamFailed)) }
+            connection.beginResponse(head.status)
+            connection.stream.append(worker.fields)
+        } else {
+            connection.beginResponse(head.status)
+            copyFields(upstream, to: connection)
+        }
         if bodyMask != nil, head.status != 101 { writeBodyFields(upstream, to: connection) }
         if let rules = rule?.responseFields {
             rules.write(path, captures, to: connection.stream, scratch: &worker.scratch)
@@ -34,8 +41,17 @@ extension Exchange {
                 return !rules.drops(line, bytes)
             }
             var index = 0
+            var isReady = false
             while index < count {
-                while index < count, !goesOn(head.fields.lines[index]) { index += 1 }
+                while index < count, !goesOn(head.fields.lines[index]) {
+                    let line = head.fields.lines[index]
+                    if line.name.tellsPlace || line.name.describesServer, !line.isForThisHop,
+                        rules?.drops(line, bytes) != true
+                    {
+                        maskField(line, index, bytes, upstream, connection, &isReady)
+                    }
+                    index += 1
+                }
                 let first = index
                 while index < count, goesOn(head.fields.lines[index]) { index += 1 }
                 if first < index { connection.stream.append(bytes.extracting(head.run(first, index))) }
@@ -46,11 +62,14 @@ extension Exchange {
     @inline(__always) private func passes(_ line: FieldLine, _ keepsOrigins: Bool) -> Bool {
         switch line.name {
         case .other: !line.isForThisHop
-        case .server, .xPoweredBy, .via, .postern, .xRealIP, .xForwarded, .forwarded: false
+        case .server, .xPoweredBy, .via, .serverDetail, .postern, .xRealIP, .xForwarded, .forwarded: false
         case .accessControl: keepsOrigins && !line.isForThisHop
-        default: !line.name.isHopByHop && !line.isForThisHop
+        default: !line.name.isHopByHop && !line.name.tellsPlace && !line.isForThisHop
         }
     }
+
+    /// From the services' URLs to those that the client can ask: of its host, or of the egress socket.
+    var publicURLs: PublicURLMap { isEgress ? table.egressURLs : table.publicURLs(of: host) }
 
     private func content(_ head: ResponseHead, to method: Method) -> ServerConnection.Content {
         if head.status == 204 || head.status == 304 { return .none }

@@ -47,7 +47,7 @@ extension Exchange {
         case .rewritten(let coding):
             worker.counters.maskedBodies &+= 1
             if coding != nil { worker.counters.inflatedBodies &+= 1 }
-            return mask.begin(patterns, table.publicURLs(of: host), coding)
+            return mask.begin(patterns, publicURLs, coding)
         }
     }
 
@@ -119,22 +119,37 @@ extension Exchange {
         }
         guard let passes else { return refuseBody() }
         if passes {
+            if isAudited {
+                guard input.withBytes({ auditContent($0.extracting(0..<count), to: connection) }) else { return }
+            }
             connection.sendContent(count, from: upstream.stream)
         } else {
-            input.withBytes { rewrite($0.extracting(0..<count), mask, connection) }
+            guard input.withBytes({ rewrite($0.extracting(0..<count), mask, connection) }) else { return }
         }
         if connection.stream.isAboveHighMark { upstream.pause() }
     }
 
-    private func rewrite(_ text: RawSpan, _ mask: BodyMask, _ connection: ServerConnection) {
+    /// Sends what comes of a piece; false where it is not to go on, and the answer has been ended.
+    private func rewrite(_ text: RawSpan, _ mask: BodyMask, _ connection: ServerConnection) -> Bool {
         var start = 0
         while start < text.byteCount {
             let end = min(text.byteCount, start + BodyMask.slice)
             worker.bodyOutput.removeAll(keepingCapacity: true)
             mask.rewriter.rewrite(text.extracting(start..<end), into: &worker.bodyOutput)
-            connection.sendContent(worker.bodyOutput)
+            guard sendAudited(connection) else { return false }
             start = end
         }
+        return true
+    }
+
+    /// Sends `Worker.bodyOutput`, looked at where the route is audited; false where it is not to go on.
+    private func sendAudited(_ connection: ServerConnection) -> Bool {
+        if isAudited {
+            let text = worker.bodyOutput
+            guard auditContent(unsafe text.span.bytes, to: connection) else { return false }
+        }
+        connection.sendContent(worker.bodyOutput)
+        return true
     }
 
     /// Inflates what waits, for as long as the client takes what comes of it.
@@ -150,7 +165,7 @@ extension Exchange {
             let room = worker.bodyRoom
             let text = unsafe room.span.bytes.extracting(0..<produced)
             guard mask.isReadable(text) else { return refuseBody() }
-            rewrite(text, mask, connection)
+            guard rewrite(text, mask, connection) else { return }
         }
     }
 
@@ -169,8 +184,7 @@ extension Exchange {
         }
         worker.bodyOutput.removeAll(keepingCapacity: true)
         mask.rewriter.finish(into: &worker.bodyOutput)
-        connection.sendContent(worker.bodyOutput)
-        return true
+        return sendAudited(connection)
     }
 
     private func refuseBody() {
@@ -185,7 +199,7 @@ extension Exchange {
         worker.giveBodyMask(mask)
     }
 
-    private func isSecure(_ connection: ServerConnection) -> Bool { false }
+    private func isSecure(_ connection: ServerConnection) -> Bool { connection.stream.security != nil }
 }
 
 extension Exchange {

@@ -20,8 +20,12 @@ extension Exchange {
         guard bodyMask?.isRewriting != true else { return }
         guard acceptsTrailers, let connection, let input = upstream.stream.input else { return }
         input.withBytes { bytes in
-            TrailerRule.forEachPassable(bytes.extracting(0..<count)) { line in
+            TrailerRule.forEachPassable(bytes.extracting(0..<count), isResponse: true) { line in
                 if let rules = rule?.responseFields, rules.drops(line) { return }
+                guard !needsWholeHead || !table.snapshot.identity.isIn(line, 0..<line.byteCount) else {
+                    worker.counters.droppedFields &+= 1
+                    return
+                }
                 connection.sendTrailer(line)
             }
         }

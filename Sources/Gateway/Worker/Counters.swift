@@ -47,6 +47,17 @@ struct Counters: Sendable {
     var maskedURLs: UInt64 = 0
     var inflatedBodies: UInt64 = 0
     var refusedBodies: UInt64 = 0
+    /// Fields of services that were dropped because no route leads to the URL in them, or they tell of a service; and
+    /// answers refused for it.
+    var droppedFields: UInt64 = 0
+    var refusedAnswers: UInt64 = 0
+    /// Failures of services that were told in our words.
+    var replacedErrors: UInt64 = 0
+    /// What answers told of services where they are audited, by the place of its kind, and answers kept back for it.
+    var leaks: InlineArray<6, UInt64> = .init(repeating: 0)
+    var blockedAnswers: UInt64 = 0
+
+    mutating func count(_ leak: LeakKind) { leaks[leak.index] &+= 1 }
 
     mutating func count(status: Int) {
         let index = status / 100 - 1
@@ -94,5 +105,10 @@ extension Counters {
         tally.add("mask.urls", maskedURLs)
         tally.add("mask.inflated", inflatedBodies)
         tally.add("mask.bodies_refused", refusedBodies)
+        tally.add("mask.fields", droppedFields)
+        tally.add("mask.refused", refusedAnswers)
+        tally.add("mask.errors", replacedErrors)
+        tally.add("mask.blocked", blockedAnswers)
+        for kind in LeakKind.allCases { tally.add("leaks.\(kind.rawValue)", leaks[kind.index]) }
     }
 }

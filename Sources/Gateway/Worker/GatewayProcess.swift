@@ -22,7 +22,7 @@ final class GatewayProcess: ManagedProcess {
         waker: Waker, logger: Logger, reloader: ConfigurationReloader
     ) throws {
         outside = try OutsideControl(configuration.main.resolver, logger: logger)
-        let workers = WorkerSet(configuration, outside: outside)
+        let workers = WorkerSet(configuration, outside: outside, leakLog: LeakLog(logger))
         self.workers = workers
         self.reloader = reloader
         self.waker = waker

@@ -40,6 +40,12 @@ final class QueryRule: Sendable {
         }
     }
 
+    /// Adds the part of a query that is not set here, its `?` included: of a URL that the service gives, what a client
+    /// may say itself.
+    func writeOthers(_ bytes: RawSpan, _ query: Range<Int>, to output: inout [UInt8], scratch: inout [UInt8]) {
+        if !query.isEmpty { copy(bytes.extracting(query), to: &output, &scratch) }
+    }
+
     private func copy(_ query: RawSpan, to output: inout [UInt8], _ scratch: inout [UInt8]) {
         var separator = UInt8(ascii: "?")
         var begin = 0

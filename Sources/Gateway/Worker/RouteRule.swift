@@ -39,6 +39,10 @@ final class RouteRule: Sendable {
     let answer: LocalAnswer?
     /// What was read of the route's files, for people.
     let settings: [RouteSetting]
+    /// `mask.isThorough`, ready to be asked for each response.
+    let masksThoroughly: Bool
+    /// `mask.keep`, in lower case.
+    let keptFields: [[UInt8]]
 
     init(
         file: String, pattern: String, service: Int, methods: [Method]?, authentication: Authentication,
@@ -67,6 +71,8 @@ final class RouteRule: Sendable {
         clientRates = rates.count { $0.scope == .client }
         self.cors = cors
         self.answer = answer
+        masksThoroughly = mask.isThorough
+        keptFields = mask.keep.map { Array($0.utf8) }
     }
 
     /// The methods that a route takes; nil for a file that names none. Who may GET may ask for the head alone (RFC 9110
@@ -88,6 +94,22 @@ final class RouteRule: Sendable {
         } else {
             bytes.append(contentsOf: path.canonical)
         }
+    }
+
+    /// Whether a field of this name is one that `mask.keep` names.
+    func keeps(_ bytes: RawSpan, _ name: Range<Int>) -> Bool {
+        for kept in keptFields where kept.count == name.count {
+            var isSame = true
+            for offset in 0..<kept.count {
+                let byte = bytes.octet(name.lowerBound + offset)
+                if (byte >= 65 && byte <= 90 ? byte | 32 : byte) != kept[offset] {
+                    isSame = false
+                    break
+                }
+            }
+            if isSame { return true }
+        }
+        return false
     }
 
     @inline(__always) func allows(_ method: Method) -> Bool {

@@ -10,12 +10,17 @@ final class RoutingTable {
     /// From the services' URLs to the public ones, on this loop.
     let publicURLs: PublicURLMap
     private let hostURLs: [PublicURLMap]
+    /// To those of the egress socket.
+    let egressURLs: PublicURLMap
+    let headerMask: HeaderMask
 
     /// - Parameter former: the loop's instances up to now; those that stay keep their connections.
     init(_ snapshot: Snapshot, former: [InstanceAddress: InstancePool], loop: EventLoop) {
         self.snapshot = snapshot
         publicURLs = PublicURLMap(snapshot.publicURLs)
         hostURLs = snapshot.hostURLs.map { PublicURLMap($0) }
+        egressURLs = PublicURLMap(snapshot.egressURLs)
+        headerMask = HeaderMask(snapshot, publicURLs)
         var pools: [InstanceAddress: InstancePool] = [:]
         func pool(_ address: InstanceAddress) -> InstancePool {
             if let pool = pools[address] { return pool }

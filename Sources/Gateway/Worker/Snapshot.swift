@@ -16,10 +16,15 @@ struct Snapshot: Sendable {
     let publicURLs: PublicURLIndex
     /// The same for each of `hosts`.
     let hostURLs: [PublicURLIndex]
+    /// The same for the egress socket.
+    let egressURLs: PublicURLIndex
     /// What is searched for in the bodies of each service; nil for those that no route masks.
     let bodyPatterns: [BodyPatterns?]
     /// Marks the tags of bodies that are rewritten by this configuration; nil where none are.
     let bodyTag: BodyTag?
+    /// What tells who the services are: their authorities, and all words for them.
+    let origins: OriginTable
+    let identity: IdentityMatcher
 
     init(
         tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
@@ -34,6 +39,7 @@ struct Snapshot: Sendable {
         let basePaths = services.map(\.origins.basePath)
         publicURLs = PublicURLIndex(tree: tree, basePaths: basePaths)
         hostURLs = hosts?.hosts.map { PublicURLIndex(tree: $0.tree, basePaths: basePaths) } ?? []
+        egressURLs = egress.map { PublicURLIndex(tree: $0, basePaths: basePaths) } ?? publicURLs
         let rules = ([tree] + (hosts?.hosts.map(\.tree) ?? []) + (egress.map { [$0] } ?? []))
             .flatMap { $0.routes.map(\.value) }
         let masked = Set(rules.filter { $0.mask.body && $0.service >= 0 }.map(\.service))
@@ -41,5 +47,10 @@ struct Snapshot: Sendable {
             masked.contains(index) ? BodyPatterns(services[index].origins, service: index) : nil
         }
         bodyTag = masked.isEmpty ? nil : BodyTag(rules, services)
+        let origins = services.map(\.origins)
+        self.origins = OriginTable(origins)
+        identity = IdentityMatcher(origins)
+        // Made here, where nobody waits for it.
+        if rules.contains(where: { $0.mask.audit != .off }) { _ = LeakSignatures.automaton }
     }
 }

@@ -23,6 +23,9 @@ final class Worker: ServerApplication {
     var bodyRoom: [UInt8] = []
     private var restingMasks: [BodyMask] = []
     private static let restingMaskLimit = 64
+    /// Room for the fields of a response that is looked at as a whole.
+    var fields: [UInt8] = []
+    let leakLog: LeakLog?
     private var resting: [Exchange] = []
     private static let restingLimit = 256
     private var nextNumber: UInt64 = 0
@@ -31,9 +34,13 @@ final class Worker: ServerApplication {
     /// others': `requestPrefix`, from the kernel's random numbers.
     let requestField: [UInt8]
 
-    init(loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64, rates: RateLimiter = RateLimiter()) {
+    init(
+        loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64, rates: RateLimiter = RateLimiter(),
+        leakLog: LeakLog? = nil
+    ) {
         self.loop = loop
         self.rates = rates
+        self.leakLog = leakLog
         self.requestPrefix = requestPrefix
         requestField = Array("X-Request-Id: ".utf8) + Hexadecimal.digits(of: requestPrefix) + Array("-".utf8)
         table = RoutingTable(snapshot, former: [:], loop: loop)

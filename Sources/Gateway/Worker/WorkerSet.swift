@@ -18,9 +18,12 @@ final class WorkerSet: Sendable {
     private let rates: RateLimiter
     private let outside: OutsideControl?
 
+    private let leakLog: LeakLog?
+
     /// - Parameter outside: keeps what the names of services lead to, and tokens.
-    init(_ configuration: GatewayConfiguration, outside: OutsideControl? = nil) {
+    init(_ configuration: GatewayConfiguration, outside: OutsideControl? = nil, leakLog: LeakLog? = nil) {
         self.outside = outside
+        self.leakLog = leakLog
         rates = RateLimiter(keys: configuration.main.rateKeys)
         outside?.prepare(configuration)
         let known = outside?.known ?? OutsideTable()
@@ -35,7 +38,8 @@ final class WorkerSet: Sendable {
         // A snapshot that is distributed before the worker is entered would pass it by: it is given the current one
         // afterwards.
         let worker = Worker(
-            loop: loop, snapshot: state.withLock { $0.snapshot }, requestPrefix: Self.randomPrefix(), rates: rates)
+            loop: loop, snapshot: state.withLock { $0.snapshot }, requestPrefix: Self.randomPrefix(), rates: rates,
+            leakLog: leakLog)
         if let outside { worker.tokenRejected = { token in outside.tokenWasRejected(token) } }
         let bound = LoopBound(worker, loop: loop)
         let current = state.withLock { state in
@@ -65,11 +69,13 @@ final class WorkerSet: Sendable {
         state.withLock { state in
             let known = outside?.known ?? OutsideTable()
             let before = Set(state.snapshot.services.flatMap(\.instances))
-            let snapshot = state.configuration.snapshot(known)
-            let after = Set(snapshot.services.flatMap(\.instances))
+            let services = state.configuration.services
+            let after = Set(
+                services.flatMap { service in service.instances.flatMap { $0.resolve { known[$0] } } })
+            // A snapshot costs more than a look at the folders.
             guard before != after || known != state.known else { return (0, 0) }
             state.known = known
-            distribute(snapshot, &state)
+            distribute(state.configuration.snapshot(known), &state)
             return (after.subtracting(before).count, before.subtracting(after).count)
         }
     }

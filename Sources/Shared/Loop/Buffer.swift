@@ -47,6 +47,13 @@ import Glibc
         }
     }
 
+    /// Drops the last `count` live bytes.
+    func withdraw(_ count: Int) {
+        precondition(count >= 0 && count <= self.count, "more bytes than there are")
+        end -= count
+        if start == end { clear() }
+    }
+
     /// Forgets all bytes.
     func clear() {
         start = 0

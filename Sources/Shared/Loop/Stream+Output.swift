@@ -131,6 +131,22 @@ extension Stream {
         }
     }
 
+    /// Takes back the output behind the first `count` bytes of what waits, where nothing was written, nor tried to be,
+    /// since `written` was all that had been.
+    func withdraw(to count: Int, ifWritten written: UInt64) -> Bool {
+        guard descriptor >= 0, writtenCount == written, !isAwaitingWritable, count <= outputCount else { return false }
+        leaveRoom()
+        while outputCount > count, let last = output.last {
+            let surplus = min(outputCount - count, last.count)
+            last.withdraw(surplus)
+            outputCount -= surplus
+            guard last.isEmpty else { break }
+            output.removeLast()
+            loop.buffers.give(last)
+        }
+        return true
+    }
+
     /// Whether the source of this stream's output should pause.
     package var isAboveHighMark: Bool {
         if outputCount > Self.highMark {

@@ -48,6 +48,15 @@ final class ScriptedService: Sendable {
     /// The port at a numeric address.
     var port: UInt16 { SocketAddress.local(of: listener)?.port ?? 0 }
 
+    /// The same on a port of the loopback address, which is found in `port`.
+    init(port: inout UInt16, script: @escaping Script) throws {
+        listener = unsafe postern_listen_tcp("127.0.0.1", 0, 128, false)
+        try #require(listener >= 0)
+        var address = [CChar](repeating: 0, count: 64)
+        try #require(unsafe postern_local_address(listener, &address, address.count, &port) > 0)
+        try TestThread.start("service") { [self] in accept(script) }
+    }
+
     /// Answers every request with what `answer` makes of it; nil closes the connection.
     convenience init(_ path: String, answer: @escaping @Sendable (Message) -> String?) throws {
         try self.init(path) { service, stream, _ in

@@ -36,7 +36,7 @@ final class PublicURLIndex: Sendable {
         let roots = basePaths.map { _ in builder.addNode() }
         for (place, route) in tree.routes.enumerated() {
             let rule = route.value
-            guard basePaths.indices.contains(rule.service),
+            guard rule.answer == nil, basePaths.indices.contains(rule.service),
                 let inverse = InverseRoute(route: place, pattern: route.pattern, template: rule.path)
             else { continue }
             builder.insert(inverse, root: roots[rule.service])
@@ -46,7 +46,7 @@ final class PublicURLIndex: Sendable {
         nodes = builder.nodes
         fixed = SegmentTable(builder.fixed, seed: 0)
         services = basePaths.enumerated().map { index, basePath in
-            let ours = tree.routes.filter { $0.value.service == index }
+            let ours = tree.routes.filter { $0.value.service == index && $0.value.answer == nil }
             return Service(
                 basePath: Array(basePath.utf8), root: Int32(roots[index]),
                 publicFolder: Self.commonFolder(ours.map(\.pattern)),

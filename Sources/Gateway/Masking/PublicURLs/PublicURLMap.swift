@@ -1,3 +1,4 @@
+// Unsafe code: an array's bytes as a span.
 import Shared
 
 /// From the URLs of a service to those of the gate: one loop's way of asking the `PublicURLIndex`. What it needs for an
@@ -13,6 +14,8 @@ final class PublicURLMap {
     private var values: [Range<Int>] = []
     /// A target that was given without a path.
     private var completed: [UInt8] = []
+    /// Room for the name of a query's parameter.
+    private var name: [UInt8] = []
 
     init(_ index: PublicURLIndex) {
         self.index = index
@@ -222,6 +225,9 @@ final class PublicURLMap {
     }
 
     private func appendQuery(_ bytes: RawSpan, _ query: Range<Int>, of route: InverseRoute, to output: inout [UInt8]) {
+        if let rule = index.tree[route.route].query {
+            return rule.writeOthers(bytes, query, to: &output, scratch: &name)
+        }
         output.append(UInt8(ascii: "?"))
         output.append(bytes, query)
     }

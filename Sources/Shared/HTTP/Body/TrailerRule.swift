@@ -2,12 +2,15 @@
 /// controls how it is answered or cached, or how its content is read. The decoder has refused some of them already.
 package enum TrailerRule {
     /// Calls `body` with each field line that may pass, its line end included. `bytes` is a checked trailer section.
-    package static func forEachPassable(_ bytes: RawSpan, _ body: (RawSpan) -> Void) {
+    /// - Parameter isResponse: what describes a server, or tells places, passes in requests alone.
+    package static func forEachPassable(_ bytes: RawSpan, isResponse: Bool = false, _ body: (RawSpan) -> Void) {
         var fields = FieldIndex()
         guard (try? HeadParser.parseTrailers(bytes, limits: ChunkedDecoder.trailerLimits, into: &fields)) != nil else {
             return
         }
-        for (index, line) in fields.lines.enumerated() where isPassable(bytes, line) {
+        for (index, line) in fields.lines.enumerated() {
+            let isForServices = !isResponse && (line.name == .serverDetail || line.name == .link)
+            guard isPassable(bytes, line) || isForServices else { continue }
             body(bytes.extracting(fields.run(index, index + 1)))
         }
     }

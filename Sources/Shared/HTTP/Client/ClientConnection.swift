@@ -102,6 +102,11 @@ package final class ClientConnection {
         if isConnected && state == .waiting { timer?.set(after: responseDeadline) }
     }
 
+    /// Has another exchange be told of the rest of the response.
+    package func handOver(to exchange: any ClientExchange) {
+        if self.exchange != nil { self.exchange = exchange }
+    }
+
     // MARK: The response
 
     /// Lends the bytes of the response's head, valid during `responseDidBegin`.

@@ -18,13 +18,35 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case origin, referer
     // What pages of other origins may do (the Fetch standard, section 3.2): all that begin with `Access-Control-`.
     case accessControl
-    case ifNoneMatch, etag, location, contentType, cacheControl, retryAfter, traceparent
+    /// Any other that does (`ServerDetail`).
+    case serverDetail
+    case ifNoneMatch, etag, contentType, cacheControl, retryAfter, traceparent
+    // What may tell where a service is: its URLs, its host.
+    case location, contentLocation, refresh, link, accessControlAllowOrigin, contentSecurityPolicy
 
     /// Fields that concern one connection, and framing, which every message gets anew.
     @inline(__always) package var isHopByHop: Bool {
         switch self {
         case .contentLength, .transferEncoding, .connection, .keepAlive, .proxyConnection, .upgrade, .trailer, .te,
             .http2Settings, .proxyAuthorization, .proxyAuthenticate:
+            true
+        default: false
+        }
+    }
+
+    /// Fields that describe who serves.
+    @inline(__always) package var describesServer: Bool {
+        switch self {
+        case .server, .xPoweredBy, .via, .serverDetail: true
+        default: false
+        }
+    }
+
+    /// Fields of a response that are made of URLs and hosts, each in a way of its own.
+    @inline(__always) package var tellsPlace: Bool {
+        switch self {
+        case .location, .contentLocation, .refresh, .link, .accessControlAllowOrigin, .contentSecurityPolicy,
+            .setCookie, .wwwAuthenticate:
             true
         default: false
         }
@@ -67,12 +89,15 @@ extension FieldName {
         switch name.count {
         case 2: return check("te", .te) ?? .other
         case 3: return check("via", .via) ?? .other
-        case 4: return check("host", .host) ?? check("date", .date) ?? check("etag", .etag) ?? .other
+        case 4:
+            return check("host", .host) ?? check("date", .date) ?? check("etag", .etag) ?? check("link", .link)
+                ?? .other
         case 6:
             return check("cookie", .cookie) ?? check("expect", .expect) ?? check("server", .server)
                 ?? check("origin", .origin) ?? .other
         case 7:
-            return check("upgrade", .upgrade) ?? check("trailer", .trailer) ?? check("referer", .referer) ?? .other
+            return check("upgrade", .upgrade) ?? check("trailer", .trailer) ?? check("referer", .referer)
+                ?? check("refresh", .refresh) ?? .other
         case 8: return check("location", .location) ?? .other
         case 9: return check("x-real-ip", .xRealIP) ?? check("forwarded", .forwarded) ?? .other
         case 10:
@@ -85,10 +110,14 @@ extension FieldName {
                 ?? check("if-none-match", .ifNoneMatch) ?? .other
         case 14: return check("content-length", .contentLength) ?? check("http2-settings", .http2Settings) ?? .other
         case 16:
-            return check("proxy-connection", .proxyConnection) ?? check("www-authenticate", .wwwAuthenticate) ?? .other
+            return check("proxy-connection", .proxyConnection) ?? check("www-authenticate", .wwwAuthenticate)
+                ?? check("content-location", .contentLocation) ?? .other
         case 17: return check("transfer-encoding", .transferEncoding) ?? .other
         case 18: return check("proxy-authenticate", .proxyAuthenticate) ?? .other
         case 19: return check("proxy-authorization", .proxyAuthorization) ?? .other
+        case 23: return check("content-security-policy", .contentSecurityPolicy) ?? .other
+        case 27: return check("access-control-allow-origin", .accessControlAllowOrigin) ?? .other
+        case 35: return check("content-security-policy-report-only", .contentSecurityPolicy) ?? .other
         default: return .other
         }
     }
@@ -101,6 +130,7 @@ extension FieldName {
         }
         if first == 97 && Bytes.hasPrefix(bytes, name, "access-control-") { return .accessControl }
         if first == 120 && Bytes.hasPrefix(bytes, name, "x-forwarded-") { return .xForwarded }
-        return Bytes.first(95, in: bytes, name.lowerBound, name.upperBound) == nil ? .other : .underscored
+        if Bytes.first(95, in: bytes, name.lowerBound, name.upperBound) != nil { return .underscored }
+        return ServerDetail.describes(bytes, name) ? .serverDetail : .other
     }
 }

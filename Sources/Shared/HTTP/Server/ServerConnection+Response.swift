@@ -129,6 +129,16 @@ extension ServerConnection {
         stream.append(line)
     }
 
+    /// Takes back a response that was begun when the stream had `written` bytes behind it and `waiting` before it, where
+    /// nothing has been written since; another one may be begun then.
+    package func withdrawResponse(to waiting: Int, ifWritten written: UInt64) -> Bool {
+        guard response.hasBegun, !response.hasEnded, stream.withdraw(to: waiting, ifWritten: written) else {
+            return false
+        }
+        response = ResponseProgress()
+        return true
+    }
+
     /// Ends the response; the connection goes on to its next request, or closes.
     package func endResponse() {
         guard state == .exchange, !response.hasEnded else { return }

@@ -110,6 +110,14 @@ struct PublicURLMapTests {
         #expect(target("/current/paris", map) == nil)
     }
 
+    @Test("a parameter of the query that the route sets is left out, whoever wrote it; the others stay as they are")
+    func query() throws {
+        let map = try map(["api/[city]": "path: /current/{city}\nquery: {units: metric, appid: secret}"])
+        #expect(target("/current/paris?appid=secret&lang=fr&Units=x#top", map) == "/api/paris?lang=fr#top")
+        #expect(target("/current/paris?%61ppid=secret", map) == "/api/paris")
+        #expect(target("/current/paris?lang=fr", map) == "/api/paris?lang=fr")
+    }
+
     @Test("an empty path is /")
     func emptyPath() throws {
         let map = try map(["index": ""])
