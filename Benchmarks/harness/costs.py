@@ -48,12 +48,12 @@ def rounds_of(stage, names, run, options):
 def measure(stage, workload, names, options):
     """The rounds of a workload by peer, and why peers were left out."""
     say(f"{workload.name}: {workload.title}")
-    left_out = {name: why for name in names if (why := fault(stage.ports[name], workload))}
+    left_out = {name: why for name in names if (why := fault(stage.port(name, workload), workload))}
     able = [name for name in names if name not in left_out]
     for name in able:
-        load_workload(stage.ports[name], workload, options.warm_up)
+        load_workload(stage.port(name, workload), workload, options.warm_up)
     run = wrk if options.wrk else load_workload
-    rows = rounds_of(stage, able, lambda name: run(stage.ports[name], workload, options.seconds), options)
+    rows = rounds_of(stage, able, lambda name: run(stage.port(name, workload), workload, options.seconds), options)
     return rows, left_out
 
 

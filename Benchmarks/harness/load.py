@@ -9,11 +9,13 @@ from .peers import BUILD
 from .tokens import token
 
 
-def load(port, paths, seconds, connections=64, is_guarded=False, rate=None):
+def load(port, paths, seconds, connections=64, is_guarded=False, rate=None, is_secured=False):
     """What it counted: answered, errors, seconds, and p50, p99, p999 in microseconds."""
     arguments = [os.path.join(BUILD, "load"), "-p", str(port), "-c", str(connections), "-d", str(seconds)]
     if is_guarded:
         arguments += ["-a", token()]
+    if is_secured:
+        arguments.append("-s")
     if rate:
         arguments += ["-r", str(rate)]
     run = subprocess.run([*arguments, *paths], capture_output=True, text=True, preexec_fn=pin(LOAD_PROCESSOR),
@@ -28,7 +30,7 @@ def wrk(port, workload, seconds):
     arguments = ["wrk", "-t1", f"-c{workload.connections}", f"-d{max(1, round(seconds))}s", "--latency"]
     if workload.is_guarded:
         arguments += ["-H", f"Authorization: Bearer {token()}"]
-    said = subprocess.run([*arguments, f"http://localhost:{port}{workload.path}"], capture_output=True, text=True,
+    said = subprocess.run([*arguments, f"{workload.scheme}://localhost:{port}{workload.path}"], capture_output=True, text=True,
                           preexec_fn=pin(LOAD_PROCESSOR), timeout=seconds + 30, check=False).stdout
 
     def percentile(share):
@@ -43,4 +45,5 @@ def wrk(port, workload, seconds):
 
 
 def load_workload(port, workload, seconds, rate=None):
-    return load(port, [workload.path], seconds, workload.connections, workload.is_guarded, rate)
+    return load(port, [workload.path], seconds, workload.connections, workload.is_guarded, rate,
+                workload.is_secured)

@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -22,7 +23,7 @@ def build_natives():
     os.makedirs(BUILD, exist_ok=True)
     sources = [os.path.join(HERE, "native", name) for name in os.listdir(os.path.join(HERE, "native"))]
     newest = max(map(os.path.getmtime, sources))
-    for name, libraries in (("backend", ["-lcrypto"]), ("floor", ["-lcrypto"]), ("load", [])):
+    for name, libraries in (("backend", ["-lcrypto"]), ("floor", ["-lcrypto"]), ("load", ["-lssl", "-lcrypto"])):
         program = os.path.join(BUILD, name)
         if not os.path.exists(program) or os.path.getmtime(program) < newest:
             source = os.path.join(HERE, "native", f"{name}.c")
@@ -97,10 +98,11 @@ class Stage:
         self.gateway = gateway
         self.folder = tempfile.mkdtemp(prefix="postern-bench.")
         os.chmod(self.folder, 0o755)
-        self.servers, self.peers, self.ports = [], {}, {}
+        self.servers, self.peers, self.ports, self.secure_ports = [], {}, {}, {}
         self.data_socket, self.auth_socket = self.path("data.sock"), self.path("auth.sock")
 
     def __enter__(self):
+        self.make_certificate()
         self.start_backend(self.data_socket, self.data_socket)
         self.start_backend(self.auth_socket, "-a", SECRET, self.auth_socket)
         return self
@@ -117,6 +119,20 @@ class Stage:
         self.servers.append(Server(arguments, processor, environment, errors))
         return self.servers[-1]
 
+    def make_certificate(self):
+        """A certificate, its key, and both in one file: P-256."""
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", self.path("tls.key"),
+             "-out", self.path("tls.pem")], check=True, capture_output=True)
+        with open(self.path("tls.both"), "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as both:
+            for part in ("tls.pem", "tls.key"):
+                with open(self.path(part)) as file:
+                    both.write(file.read())
+
+    def port(self, name, workload):
+        return self.secure_ports[name] if workload.is_secured else self.ports[name]
+
     def start_backend(self, ready, *arguments):
         server = self.start([os.path.join(BUILD, "backend"), *arguments], LOAD_PROCESSOR)
         if not server.waits_for(lambda: os.path.exists(ready), 5):
@@ -126,15 +142,16 @@ class Stage:
         """Starts peers/NAME, or what is given; says why where it does not come up."""
         scratch = scratch or self.path(name)
         os.makedirs(scratch, exist_ok=True)
-        port = free_port()
+        port, secure_port = free_port(), free_port()
         environment = dict(
             os.environ, PORT=str(port), DATA_SOCK=self.data_socket, AUTH_SOCK=self.auth_socket, SECRET=SECRET,
-            SCRATCH=scratch, BUILD=BUILD, POSTERN_GATEWAY=self.gateway)
+            SCRATCH=scratch, BUILD=BUILD, POSTERN_GATEWAY=self.gateway, TLS_PORT=str(secure_port),
+            TLS_CERT=self.path("tls.pem"), TLS_KEY=self.path("tls.key"), TLS_PEM=self.path("tls.both"))
         arguments = arguments(port) if arguments else [os.path.join(HERE, "peers", name)]
         server = self.start(arguments, GATEWAY_PROCESSOR, environment, os.path.join(scratch, "stderr"))
         if not server.waits_for(lambda: takes_connections(port)):
             return f"did not start: {server.last_words()}"
-        self.peers[name], self.ports[name] = server, port
+        self.peers[name], self.ports[name], self.secure_ports[name] = server, port, secure_port
         return None
 
     def pids(self):
@@ -142,8 +159,13 @@ class Stage:
         return [pid for server in self.servers for pid in server.pids()]
 
 
-def ask(port, path, credentials=None):
-    connection = http.client.HTTPConnection("localhost", port, timeout=5)
+def ask(port, path, credentials=None, is_secured=False):
+    if is_secured:
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+        connection = http.client.HTTPSConnection("localhost", port, timeout=5, context=trusting)
+    else:
+        connection = http.client.HTTPConnection("localhost", port, timeout=5)
     try:
         connection.request("GET", path, headers={"Authorization": f"Bearer {credentials}"} if credentials else {})
         answer = connection.getresponse()
@@ -161,7 +183,7 @@ def fault(port, workload):
                     return f"answers {status} to a bad token"
         credentials = token() if workload.is_guarded else None
         for _ in range(3):
-            if (answer := ask(port, workload.path, credentials)) != (200, workload.size):
+            if (answer := ask(port, workload.path, credentials, workload.is_secured)) != (200, workload.size):
                 return f"answers {answer[0]} with {answer[1]} bytes"
         return None
     except (OSError, http.client.HTTPException) as error:

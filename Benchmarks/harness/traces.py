@@ -25,7 +25,7 @@ def system_calls(stage, name, workload):
     """Calls a request by name, the frequent ones first; empty where strace cannot attach."""
     out = stage.path("strace")
     pids = [word for pid in stage.peers[name].pids() for word in ("-p", str(pid))]
-    answered = _while_watched(["strace", "-f", "-qq", "-c", "-o", out, *pids], stage.ports[name], workload)
+    answered = _while_watched(["strace", "-f", "-qq", "-c", "-o", out, *pids], stage.port(name, workload), workload)
     if not answered:
         return {}
     with open(out) as file:
@@ -40,7 +40,7 @@ def instructions(stage, name, workload):
     out = stage.path("perf")
     pids = ",".join(map(str, stage.peers[name].pids()))
     answered = _while_watched(
-        ["perf", "stat", "-x", ",", "-e", "instructions:u", "-o", out, "-p", pids], stage.ports[name], workload)
+        ["perf", "stat", "-x", ",", "-e", "instructions:u", "-o", out, "-p", pids], stage.port(name, workload), workload)
     if not answered:
         return None
     with open(out) as file:

@@ -10,7 +10,12 @@ class Workload:
     size: int
     connections: int = 64
     is_guarded: bool = False
+    is_secured: bool = False
     peers: tuple = ()
+
+    @property
+    def scheme(self):
+        return "https" if self.is_secured else "http"
 
 
 GATEWAYS = ("postern", "nginx", "haproxy", "h2o", "caddy")
@@ -22,6 +27,10 @@ WORKLOADS = {workload.name: workload for workload in (
     Workload("64k", "64 KiB, 64 connections", "/blob/64k", 65536, peers=(*GATEWAYS, "floor", "floor-256k")),
     Workload("1m", "1 MiB, 64 connections", "/blob/1m", 1048576,
              peers=(*GATEWAYS, "floor", "floor-256k", "floor-splice")),
+    Workload("tls", "TLS 1.3: 300 bytes, 64 connections", "/api/posts", 300, is_secured=True,
+             peers=("postern", "nginx", "haproxy")),
+    Workload("tls64k", "TLS 1.3: 64 KiB, 64 connections", "/blob/64k", 65536, is_secured=True,
+             peers=("postern", "nginx", "haproxy")),
 )}
 
 
@@ -40,6 +49,7 @@ GOALS = {
               Goal(("floor-cache",), 1.35)),
     "64k": (Goal(("nginx", "haproxy"), 0.9),),
     "1m": (Goal(("nginx", "haproxy"), 0.7),),
+    "tls": (Goal(("nginx",), 0.9),),
 }
 LATENCY_RATIO = 1.0   # of HAProxy's p99 at the same load
 IDLE_BYTES = 2048     # resident, a connection

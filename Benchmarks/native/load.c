@@ -1,5 +1,6 @@
 /* Asks a gateway on 127.0.0.1 over keep-alive connections, and says how it fared in one line of JSON.
-     load -p PORT [-c CONNECTIONS] [-d SECONDS] [-r RATE] [-a TOKEN] PATH...
+     load -p PORT [-s] [-c CONNECTIONS] [-d SECONDS] [-r RATE] [-a TOKEN] PATH...
+   With -s it speaks TLS 1.3, and asks nobody who he is.
    Without -r each connection asks again as soon as it was answered (closed loop: as much as the gateway can do).
    With -r requests are due at a constant rate whatever the answers do (open loop), and a latency counts from the moment
    at which the request was due: a stall is not hidden by the requests that it kept from being sent.
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,6 +32,7 @@ struct connection {
     long left;                       /* body bytes still to come; -1 while the head is read */
     size_t filled;
     char head[HEAD_SIZE];
+    SSL *tls;                        /* with -s */
 };
 struct request { char *bytes; size_t length; };
 
@@ -40,6 +43,7 @@ static int request_count, next_request, idle_count, epoll, is_open_loop, is_over
 static uint64_t answered, errors;
 static struct histogram latencies;
 static char buffer[READ_SIZE];
+static SSL_CTX *secure;
 
 static int64_t now(void) {
     struct timespec time;
@@ -53,10 +57,32 @@ static void open_connection(struct connection *c) {
         perror("load: connect");
         exit(1);
     }
+    if (secure) {
+        SSL_free(c->tls);
+        c->tls = SSL_new(secure);
+        SSL_set_fd(c->tls, c->fd);
+        if (SSL_connect(c->tls) != 1) {
+            fprintf(stderr, "load: no TLS\n");
+            exit(1);
+        }
+    }
     fcntl(c->fd, F_SETFL, O_NONBLOCK);
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
     epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event);
+}
+
+static ssize_t put(struct connection *c, const char *bytes, size_t count) {
+    return c->tls ? SSL_write(c->tls, bytes, count) : send(c->fd, bytes, count, MSG_NOSIGNAL);
+}
+
+/* As read(2). Of TLS a record at most. */
+static ssize_t get(struct connection *c, char *bytes, size_t room) {
+    if (!c->tls) return read(c->fd, bytes, room);
+    int count = SSL_read(c->tls, bytes, room);
+    if (count <= 0 && SSL_get_error(c->tls, count) == SSL_ERROR_WANT_READ) errno = EAGAIN, count = -1;
+    else if (count < 0) errno = EIO;
+    return count;
 }
 
 static void send_request(struct connection *c, int64_t due) {
@@ -68,7 +94,7 @@ static void send_request(struct connection *c, int64_t due) {
     c->left = -1;
     c->filled = 0;
     /* One that is not sent whole is not answered: the end of the connection tells. */
-    if (send(c->fd, request->bytes, request->length, MSG_NOSIGNAL) < 0) shutdown(c->fd, SHUT_RDWR);
+    if (put(c, request->bytes, request->length) < 0) shutdown(c->fd, SHUT_RDWR);
 }
 
 static void rest_or_repeat(struct connection *c) {
@@ -110,7 +136,7 @@ static int read_head(struct connection *c, const char *bytes, size_t count) {
 
 static void receive(struct connection *c) {
     for (;;) {
-        ssize_t count = read(c->fd, buffer, READ_SIZE);
+        ssize_t count = get(c, buffer, READ_SIZE);
         if (count < 0 && errno == EAGAIN) return;
         if (count <= 0 || !c->is_busy) return reopen(c);
         if (c->left >= 0) c->left -= count;
@@ -120,7 +146,7 @@ static void receive(struct connection *c) {
         }
         if (c->left < 0) return reopen(c);
         if (c->left == 0) return finish(c);
-        if (count < READ_SIZE) return;
+        if (count < READ_SIZE && !c->tls) return;
     }
 }
 
@@ -166,8 +192,9 @@ int main(int argc, char **argv) {
     int option, connections = 64;
     double seconds = 1, rate = 0;
     const char *token = NULL;
-    while ((option = getopt(argc, argv, "p:c:d:r:a:")) != -1) {
+    while ((option = getopt(argc, argv, "p:sc:d:r:a:")) != -1) {
         if (option == 'p') gateway.sin_port = htons(atoi(optarg));
+        else if (option == 's') secure = SSL_CTX_new(TLS_client_method());
         else if (option == 'c') connections = atoi(optarg);
         else if (option == 'd') seconds = atof(optarg);
         else if (option == 'r') rate = atof(optarg);
@@ -175,6 +202,10 @@ int main(int argc, char **argv) {
         else return 2;
     }
     if (optind == argc || connections < 1) return 2;
+    if (secure) {
+        SSL_CTX_set_min_proto_version(secure, TLS1_3_VERSION);
+        SSL_CTX_set_read_ahead(secure, 1);
+    }
     gateway.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_TIMERSLACK, 1);

@@ -37,6 +37,8 @@ struct session {
     int fd;
     /// The socket has given all that it had.
     bool is_drained;
+    /// The kernel may decrypt.
+    bool is_kernel;
     /// The peer has ended its side: a short read is not the last.
     bool has_end;
     /// What reading ended with, after the bytes before it were given away; 1 for nothing yet.

@@ -21,7 +21,7 @@ static int read_socket(BIO *bio, char *bytes, int capacity) {
         errno = EAGAIN;
         return -1;
     }
-    if (BIO_get_ktls_recv(bio)) {
+    if (session->is_kernel && BIO_get_ktls_recv(bio)) {
         int count = kernel_read(bio, bytes, capacity);
         if (count < 0 && BIO_should_retry(bio)) session->is_drained = true;
         return count;
@@ -78,6 +78,7 @@ static struct session *new_session(SSL_CTX *context, int fd) {
         return NULL;
     }
     SSL_set_bio(session->ssl, bio, bio);
+    session->is_kernel = SSL_get_options(session->ssl) & SSL_OP_ENABLE_KTLS;
     return session;
 }
 

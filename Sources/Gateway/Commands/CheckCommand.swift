@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Shared
 
 /// `postern-gateway check DIR`: reads postern.yaml, services/ and routes/, and touches nothing else.
@@ -13,8 +14,11 @@ struct CheckCommand: ParsableCommand {
         let standard = try RuntimeOptions.parse([])
         let folder = arguments.credentials ?? SecretFile.credentialsDirectory
         let credentials = folder.map { Credentials(folder: $0) } ?? .unread()
-        _ = try GatewayConfiguration.loadForPerson(
+        let configuration = try GatewayConfiguration.loadForPerson(
             directory: arguments.directory, runDirectory: standard.runDirectory, credentials: credentials)
+        for warning in configuration.main.warnings(now: postern_realtime_s()) {
+            StandardStream.error.write("warning: \(warning)\n")
+        }
         guard folder == nil, !credentials.names.isEmpty else { return }
         StandardStream.error.write(
             "\(GatewayCommand.program): credentials were not looked at (\(credentials.names.joined(separator: ", "))): "

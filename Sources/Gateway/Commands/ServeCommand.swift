@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Logging
 import Shared
 
@@ -10,9 +11,6 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOptions
     @OptionGroup var runtime: RuntimeOptions
     @OptionGroup var listening: ListenOptions
-
-    /// The name of our sockets in a unit (`FileDescriptorName=`).
-    static let listenerName = "http"
 
     func run() throws {
         let lifecycle = try runtime.prepareProcess()
@@ -30,7 +28,10 @@ struct ServeCommand: ParsableCommand {
         let (sockets, control) = try openSockets(loaded.main, logger: logger)
         let process = try GatewayProcess(
             loaded, sockets: sockets, control: control, waker: lifecycle.waker, logger: logger, reloader: reloader)
-        for socket in sockets { logger.info("listening", metadata: ["listener": "\(socket.address)"]) }
+        for socket in sockets {
+            logger.info("listening", metadata: ["listener": "\(socket.address)", "name": "\(socket.name)"])
+        }
+        for warning in loaded.main.warnings(now: postern_realtime_s()) { logger.warning("\(warning)") }
         let reason = lifecycle.run(process, drainDeadline: loaded.main.drain, logger: logger)
         process.stop()
         for socket in sockets { socket.close() }
@@ -43,9 +44,7 @@ struct ServeCommand: ParsableCommand {
     private func openSockets(
         _ main: MainConfiguration, logger: Logger
     ) throws(CommandFailure) -> (sockets: [ListeningSocket], control: [ListeningSocket]) {
-        var listeners = [
-            ListenerRequest(name: Self.listenerName, addresses: listening.listen.map { [$0] } ?? main.listen)
-        ]
+        var listeners = ListenConfiguration.requests(main.listen, instead: listening.listen)
         if let egress = main.egress {
             listeners.append(ListenerRequest(name: EgressApplication.listenerName, addresses: [egress.listen]))
         }

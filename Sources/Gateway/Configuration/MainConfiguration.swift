@@ -3,8 +3,10 @@ import Shared
 
 /// `postern.yaml`: the gateway itself.
 ///
-/// - `listen`: an address or a list (`127.0.0.1:3000`, `[::1]:3000`, `localhost:3000`, `*:80`, `unix:/path`).
-///   Sockets that systemd passes under the name `http` are used in its place.
+/// - `listen`: an address or a list (`127.0.0.1:3000`, `[::1]:3000`, `localhost:3000`, `*:80`, `unix:/path`), or a mapping
+///   (`ListenConfiguration`, `TLSListenConfiguration`). Sockets that systemd passes under the names `http`, `https` and
+///   `redirect` are used in its place.
+/// - `tls`: `{minimum_version: 1.2, kernel: false}`, of all listeners that speak TLS.
 /// - `verify`: the socket of the auth service where verdicts are asked (`unix:auth/verify.sock`).
 /// - `threads`: event loops; by default one a processor.
 /// - `limits`: see `LimitsConfiguration`.
@@ -13,7 +15,9 @@ import Shared
 /// - `resolver`: see `ResolverConfiguration`.
 /// - `drain`: how long requests under way may take after SIGTERM (30s).
 struct MainConfiguration: Sendable {
-    let listen: [ListenAddress]
+    let listen: [ListenConfiguration]
+    /// What those that speak TLS are secured with, by the names of their sockets.
+    let secured: [String: TLSListeners.Listener]
     let verify: InstanceAddress?
     let threads: Int
     let limits: ServerLimits
@@ -28,8 +32,21 @@ struct MainConfiguration: Sendable {
     /// Reads the file; nil after a problem with one of the addresses.
     static func read(_ file: String, runDirectory: String, problems: ConfigurationProblems) -> MainConfiguration? {
         let reader = ConfigurationReader(file: file, problems: problems)
-        let listen = reader.required(
-            "listen", .list(of: .listenAddress(relativeTo: runDirectory)), example: "127.0.0.1:3000")
+        let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+        let items = reader.required(
+            "listen", .list(of: .listener(directory: directory, runDirectory: runDirectory)), example: "127.0.0.1:3000")
+        let tls = reader.optional("tls", .mapping)
+        let minimumVersion = tls?.value("minimum_version", .word, default: TLSVersion.tls12) ?? .tls12
+        let usesKernel = tls?.value("kernel", .bool, default: false) ?? false
+        let listen = items.map { items in
+            ListenConfiguration.named(
+                items.map { item in
+                    var item = item
+                    item.tls?.minimumVersion = minimumVersion
+                    item.tls?.usesKernel = usesKernel
+                    return item
+                })
+        }
         let verify = reader.optional("verify", .instance(relativeTo: runDirectory))
         let threads = reader.value("threads", .integer(in: 1...256), default: processors)
         let limitReader = reader.optional("limits", .mapping)
@@ -40,16 +57,47 @@ struct MainConfiguration: Sendable {
         let control = ControlConfiguration.read(reader, runDirectory: runDirectory)
         let resolver = reader.optional("resolver", .mapping).map(ResolverConfiguration.read)
         reader.finish()
+        let secured = load(listen ?? [], problems)
         guard let listen, verify != nil || !reader.has("verify") else { return nil }
         return MainConfiguration(
-            listen: listen, verify: verify, threads: threads, limits: limits, drain: drain, control: control,
-            rateKeys: rateKeys, egress: egress ?? nil, resolver: resolver ?? ResolverConfiguration())
+            listen: listen, secured: secured, verify: verify, threads: threads, limits: limits, drain: drain,
+            control: control, rateKeys: rateKeys, egress: egress ?? nil,
+            resolver: resolver ?? ResolverConfiguration())
+    }
+
+    /// Reads certificates and keys.
+    private static func load(
+        _ listen: [ListenConfiguration], _ problems: ConfigurationProblems
+    ) -> [String: TLSListeners.Listener] {
+        var secured: [String: TLSListeners.Listener] = [:]
+        for listener in listen {
+            guard case .secured(let tls) = listener.role, secured[listener.name] == nil else { continue }
+            // Before a key is read.
+            _ = postern_forbid_core_dumps()
+            guard let tickets = TLSTickets.ofProcess, let server = tls.load(tickets: tickets, problems: problems)
+            else { continue }
+            secured[listener.name] = TLSListeners.Listener(configuration: tls, server: server)
+        }
+        return secured
+    }
+
+    /// The port to which the listener of this name sends everybody; nil for one that serves.
+    func redirectPort(of name: String) -> UInt16? {
+        for listener in listen where listener.name == name {
+            if case .redirect(let port) = listener.role { return port }
+        }
+        return nil
+    }
+
+    /// What is no error yet, in a person's words.
+    func warnings(now: Int64) -> [String] {
+        secured.sorted { $0.key < $1.key }.flatMap { $0.value.configuration.warnings($0.value.server, now: now) }
     }
 
     /// The keys that differ from `running`, and that a reload does not take into use.
     func keysForRestart(since running: MainConfiguration) -> [String] {
         var keys: [String] = []
-        if listen != running.listen { keys.append("listen") }
+        if !ListenConfiguration.areBoundAlike(listen, running.listen) { keys.append("listen") }
         if threads != running.threads { keys.append("threads") }
         if limits != running.limits || rateKeys != running.rateKeys { keys.append("limits") }
         if drain != running.drain { keys.append("drain") }

@@ -175,7 +175,12 @@ extension Exchange {
         let address = connection.clientAddress
         // Who comes over a Unix socket has no address.
         let forwardedFor = address.isEmpty ? [] : Array("X-Forwarded-For: ".utf8) + address + Array("\r\n".utf8)
-        return forwardedFor + Array("X-Forwarded-Proto: http\r\n".utf8)
+        guard let session = connection.stream.security as? TLSSession else {
+            return forwardedFor + Array("X-Forwarded-Proto: http\r\n".utf8)
+        }
+        let secured = forwardedFor + Array("X-Forwarded-Proto: https\r\n".utf8)
+        guard let subject = session.peerSubject, !subject.isEmpty else { return secured }
+        return secured + Array("Postern-Client: ".utf8) + subject + Array("\r\n".utf8)
     }
 
     // MARK: The request's body

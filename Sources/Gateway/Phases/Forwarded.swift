@@ -19,7 +19,11 @@ extension Exchange {
             stream.append(bytes.extracting(connection.head.fields.lines[host].valueRange))
             stream.append("\";")
         }
-        stream.append("proto=http\r\n")
+        if connection.stream.security == nil {
+            stream.append("proto=http\r\n")
+        } else {
+            stream.append("proto=https\r\n")
+        }
         writeRequestNumber(to: stream)
     }
 

@@ -62,7 +62,9 @@ extension Exchange {
     @inline(__always) private func passes(_ line: FieldLine, _ keepsOrigins: Bool) -> Bool {
         switch line.name {
         case .other: !line.isForThisHop
-        case .server, .xPoweredBy, .via, .serverDetail, .postern, .xRealIP, .xForwarded, .forwarded: false
+        case .server, .xPoweredBy, .via, .serverDetail, .strictTransportSecurity, .postern, .xRealIP, .xForwarded,
+            .forwarded:
+            false
         case .accessControl: keepsOrigins && !line.isForThisHop
         default: !line.name.isHopByHop && !line.name.tellsPlace && !line.isForThisHop
         }

@@ -4,6 +4,8 @@ import CTLS
 /// and are replaced as time goes by: who takes one later opens no connection of before (RFC 8446 section 8.1).
 final class TLSTickets: Sendable {
     let handle: postern_tls_tickets
+    /// Those of this process; nil where it cannot have any.
+    static let ofProcess = TLSTickets()
     /// A key is in use for so long and is then taken for twice as long: longer than a session lives (12 hours).
     static let period = Duration.seconds(6 * 3600)
 

@@ -10,6 +10,7 @@ final class GatewayProcess: ManagedProcess {
     private let outside: OutsideControl
     private let reloads: ReloadRequests
     private var reloader: ConfigurationReloader
+    private let certificates: TLSWatcher?
     private let waker: Waker
 
     /// Starts to serve.
@@ -27,12 +28,17 @@ final class GatewayProcess: ManagedProcess {
         self.reloader = reloader
         self.waker = waker
         reloads = ReloadRequests(waker: waker)
+        let main = configuration.main
+        certificates = TLSTickets.ofProcess.flatMap { tickets in
+            workers.secured.isEmpty ? nil : TLSWatcher(workers.secured, tickets: tickets, logger: logger)
+        }
         group = try ServerGroup(
             name: "gateway", threads: configuration.main.threads, sockets: sockets, limits: configuration.main.limits,
             waker: waker, logger: logger
         ) { loop in
             let worker = workers.makeWorker(on: loop)
             return { name in
+                if let port = main.redirectPort(of: name) { return RedirectApplication(port: port) }
                 guard name == EgressApplication.listenerName else { return worker }
                 return EgressApplication(worker)
             }
@@ -61,6 +67,7 @@ final class GatewayProcess: ManagedProcess {
     func beginDrain() {
         watcher.stop()
         reloads.close()
+        certificates?.stop()
         group.beginDrain()
     }
 
@@ -92,6 +99,7 @@ final class GatewayProcess: ManagedProcess {
         outside.stop()
         reloads.close()
         control?.stop()
+        certificates?.stop()
         group.stop()
     }
 }

@@ -1,7 +1,7 @@
 import Shared
 
 /// The gateway on one loop: the configuration in force, its connections, its verdicts, its counters.
-final class Worker: ServerApplication {
+final class Worker: SecuringApplication {
     let loop: EventLoop
     private(set) var table: RoutingTable
     let authenticator: Authenticator
@@ -14,6 +14,9 @@ final class Worker: ServerApplication {
     /// Told, by way of the control side, that a service did not take its token.
     var tokenRejected: (@Sendable (OAuthConfiguration) -> Void)?
     private var lastRejection: UInt64 = 0
+    /// The listeners that speak TLS; nil where none does.
+    var secured: TLSListeners?
+    let handshakes = TLSCounters()
     /// Room for a path that is put together.
     var scratch: [UInt8] = []
     /// Room for the name of a query's parameter.
@@ -86,6 +89,7 @@ final class Worker: ServerApplication {
         outside?.add(to: &tally)
         tally.add("verdicts.hits", authenticator.hits)
         tally.add("verdicts.misses", authenticator.misses)
+        if secured != nil { handshakes.add(to: &tally) }
     }
 
     /// Once a second at most: the control side has its own bound, and need not hear of each.

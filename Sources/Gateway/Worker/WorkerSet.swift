@@ -17,13 +17,15 @@ final class WorkerSet: Sendable {
     private let state: Mutex<State>
     private let rates: RateLimiter
     private let outside: OutsideControl?
-
     private let leakLog: LeakLog?
+    /// The listeners that speak TLS.
+    let secured: TLSListeners
 
     /// - Parameter outside: keeps what the names of services lead to, and tokens.
     init(_ configuration: GatewayConfiguration, outside: OutsideControl? = nil, leakLog: LeakLog? = nil) {
         self.outside = outside
         self.leakLog = leakLog
+        secured = TLSListeners(configuration.main.secured)
         rates = RateLimiter(keys: configuration.main.rateKeys)
         outside?.prepare(configuration)
         let known = outside?.known ?? OutsideTable()
@@ -41,6 +43,7 @@ final class WorkerSet: Sendable {
             loop: loop, snapshot: state.withLock { $0.snapshot }, requestPrefix: Self.randomPrefix(), rates: rates,
             leakLog: leakLog)
         if let outside { worker.tokenRejected = { token in outside.tokenWasRejected(token) } }
+        if !secured.isEmpty { worker.secured = secured }
         let bound = LoopBound(worker, loop: loop)
         let current = state.withLock { state in
             if state.workers.isEmpty { worker.outside = outside?.counters }
@@ -56,6 +59,7 @@ final class WorkerSet: Sendable {
     @discardableResult
     func install(_ configuration: GatewayConfiguration) -> Arrival {
         outside?.prepare(configuration)
+        secured.install(configuration.main.secured)
         return state.withLock { state in
             state.configuration = configuration
             state.known = outside?.known ?? OutsideTable()

@@ -72,7 +72,13 @@ struct UpRun {
 
     /// Where the gateway is reached: as it was told, or by the sockets that it holds where the kernel chose the port.
     private func url(gateway: Int32?, configuration: UpConfiguration) -> String {
-        let told = options.listening.listen ?? configuration.listen.first
+        let isSecured = options.listening.listen == nil && configuration.served?.isSecured == true
+        let url = plainURL(gateway: gateway, configuration: configuration)
+        return isSecured && url.hasPrefix("http:") ? "https:" + url.dropFirst(5) : url
+    }
+
+    private func plainURL(gateway: Int32?, configuration: UpConfiguration) -> String {
+        let told = options.listening.listen ?? configuration.served?.address
         if case .tcp(let host, 0)? = told, let port = gateway.flatMap({ PortHolder.ports(of: $0).first }) {
             return ListenAddress.tcp(host: host, port: port).url
         }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// The text of a configuration file, or why it cannot be had.
-enum ConfigurationFile {
+package enum ConfigurationFile {
     /// The most that one file may have, in bytes.
     static let limit = 1 << 20
 
     /// Reads the file at `path` as UTF-8, without a byte order mark.
-    static func text(of path: String) throws(ConfigurationProblem) -> String {
+    package static func text(of path: String) throws(ConfigurationProblem) -> String {
         let file: BoundedFile
         do {
             file = try BoundedFile(path, limit: limit)

@@ -29,7 +29,7 @@ final class ServerLoop {
     ) throws(LoopError) {
         var byName: [String: ServerContext] = [:]
         for socket in sockets {
-            let context = byName[socket.name] ?? makeContext(applications(socket.name), limits, quota)
+            let context = byName[socket.name] ?? makeContext(socket.name, applications(socket.name), limits, quota)
             byName[socket.name] = context
             let isTCP = if case .tcp = socket.address { true } else { false }
             let listener = try SocketListener(loop: loop, descriptor: socket.descriptor) { [unowned self] descriptor in
@@ -42,10 +42,13 @@ final class ServerLoop {
     }
 
     private func makeContext(
-        _ application: any ServerApplication, _ limits: ServerLimits, _ quota: ConnectionQuota
+        _ name: String, _ application: any ServerApplication, _ limits: ServerLimits, _ quota: ConnectionQuota
     ) -> ServerContext {
-        applications.append(application)
-        let context = ServerContext(loop: loop, application: application, limits: limits, quota: quota)
+        // One that serves sockets of several names counts once.
+        if !applications.contains(where: { $0 === application }) { applications.append(application) }
+        let context = ServerContext(
+            loop: loop, application: application, limits: limits, quota: quota)
+        context.secure = (application as? any SecuringApplication)?.security(for: name)
         context.connectionClosed = { [unowned self] in connectionClosed() }
         contexts.append(context)
         return context

@@ -14,6 +14,8 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     case underscored
     // What describes a server.
     case server, xPoweredBy, via, date
+    // What a browser is to keep to with this host: the gateway's to say.
+    case strictTransportSecurity
     // Where a browser's page came from.
     case origin, referer
     // What pages of other origins may do (the Fetch standard, section 3.2): all that begin with `Access-Control-`.
@@ -37,7 +39,7 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     /// Fields that describe who serves.
     @inline(__always) package var describesServer: Bool {
         switch self {
-        case .server, .xPoweredBy, .via, .serverDetail: true
+        case .server, .xPoweredBy, .via, .serverDetail, .strictTransportSecurity: true
         default: false
         }
     }
@@ -116,6 +118,7 @@ extension FieldName {
         case 18: return check("proxy-authenticate", .proxyAuthenticate) ?? .other
         case 19: return check("proxy-authorization", .proxyAuthorization) ?? .other
         case 23: return check("content-security-policy", .contentSecurityPolicy) ?? .other
+        case 25: return check("strict-transport-security", .strictTransportSecurity) ?? .other
         case 27: return check("access-control-allow-origin", .accessControlAllowOrigin) ?? .other
         case 35: return check("content-security-policy-report-only", .contentSecurityPolicy) ?? .other
         default: return .other

@@ -24,6 +24,19 @@ package enum TargetRule {
         return HostRule.isValid(bytes, start..<end) ? start..<end : nil
     }
 
+    /// An authority without its port.
+    package static func host(_ bytes: RawSpan, _ authority: Range<Int>) -> Range<Int> {
+        var end = authority.upperBound
+        while end > authority.lowerBound {
+            end -= 1
+            let byte = Bytes.at(bytes, end)
+            if byte == Bytes.colon { return authority.lowerBound..<end }
+            // A bracket, or a letter of a name: what is behind it is no port.
+            if byte < 48 || byte > 57 { break }
+        }
+        return authority
+    }
+
     /// Whether two authorities are the same, letters compared without case.
     package static func isSame(_ bytes: RawSpan, _ one: Range<Int>, _ other: Range<Int>) -> Bool {
         Bytes.equals(bytes, one, other)

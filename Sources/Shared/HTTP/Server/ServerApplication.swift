@@ -11,6 +11,18 @@ package protocol ServerApplication: AnyObject {
     func count(in tally: inout Tally)
 }
 
+/// What secures a client's connection.
+package struct ServerSecurity {
+    let layer: any StreamSecurity
+    /// Field lines of every response on it, each with its CRLF.
+    let responseFields: [UInt8]
+
+    package init(layer: any StreamSecurity, responseFields: [UInt8] = []) {
+        self.layer = layer
+        self.responseFields = responseFields
+    }
+}
+
 extension ServerApplication {
     package func count(in tally: inout Tally) {}
 }

@@ -34,6 +34,7 @@ extension ServerConnection {
         response.isLengthless = status < 200 || status == 204 || status == 304
         response.isBodyless = head.method == .head || response.isLengthless
         appendStatusLine(status)
+        if !standingFields.isEmpty { stream.append(standingFields) }
         if !responseFields.isEmpty { stream.append(responseFields) }
     }
 

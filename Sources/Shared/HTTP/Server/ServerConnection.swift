@@ -29,6 +29,8 @@ package final class ServerConnection {
     /// Field lines, each with its CRLF, that stand in the response to the request under way, whoever gives it: the
     /// application, or this connection itself that refuses the rest of the request.
     package var responseFields: [UInt8] = []
+    /// Field lines of every response, each with its CRLF.
+    var standingFields: [UInt8] = []
     /// Who holds the other end of a Unix socket.
     package private(set) lazy var peer = try? PeerCredentials(socket: stream.descriptor)
     /// What it holds of the process's places.

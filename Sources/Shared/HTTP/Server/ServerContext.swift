@@ -5,6 +5,8 @@ package final class ServerContext {
     package let loop: EventLoop
     package unowned let application: any ServerApplication
     package var limits: ServerLimits
+    /// Makes what secures the next connection; nil where connections are plain.
+    package var secure: (() -> ServerSecurity)?
     private var heads: [RequestHead] = []
     /// Stands in where a connection has no request.
     let noHead = RequestHead()
@@ -48,9 +50,11 @@ package final class ServerContext {
 
     /// Takes over a connected descriptor, whatever others there are.
     package func open(descriptor: Int32) throws(LoopError) -> ServerConnection {
-        let stream = try Stream(loop: loop, descriptor: descriptor)
+        let security = secure?()
+        let stream = try Stream(loop: loop, descriptor: descriptor, security: security?.layer)
         nextID += 1
         let connection = ServerConnection(id: nextID, stream: stream, context: self)
+        if let security { connection.standingFields = security.responseFields }
         connections[nextID] = connection
         if isDraining { connection.drain() }
         return connection

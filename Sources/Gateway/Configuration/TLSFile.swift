@@ -1,0 +1,78 @@
+import Shared
+
+/// A file of certificates or of a key, as the configuration names it.
+struct TLSFile: Sendable, Equatable {
+    enum Source: Sendable, Equatable {
+        /// An absolute path.
+        case path(String)
+        /// In `$CREDENTIALS_DIRECTORY`.
+        case credential(String)
+    }
+    let source: Source
+    let place: ConfigurationPlace
+
+    /// Where it is; nil without a folder of credentials.
+    var path: String? {
+        switch source {
+        case .path(let path): path
+        case .credential(let name): SecretFile.credentialsDirectory.map { "\($0)/\(name)" }
+        }
+    }
+
+    /// A private key: nobody else may be able to read it.
+    func readKey(_ problems: ConfigurationProblems) -> [UInt8]? {
+        do throws(SecretFile.Failure) {
+            switch source {
+            case .path(let path): return try SecretFile(path: path).read()
+            case .credential(let name): return try SecretFile(credential: name).read()
+            }
+        } catch {
+            problems.report(place, "\(error.path): \(error.message)", mend: error.mend)
+            return nil
+        }
+    }
+
+    /// Certificates, which are for everybody.
+    func readCertificates(_ problems: ConfigurationProblems) -> [UInt8]? {
+        guard let path else {
+            problems.report(
+                place, "there is no folder of credentials", mend: "Set LoadCredential= in the unit, or name a file.")
+            return nil
+        }
+        do throws(ConfigurationProblem) {
+            return Array(try ConfigurationFile.text(of: path).utf8)
+        } catch {
+            problems.report(place, "\(path): \(error.message)", mend: error.mend)
+            return nil
+        }
+    }
+}
+
+extension ValueForm where Value == TLSFile {
+    /// A path (a relative one is below `folder`), or `{credential: NAME}`.
+    static func tlsFile(relativeTo folder: String) -> ValueForm {
+        ValueForm { node in
+            if node.isMapping { return credential(node) }
+            guard let text = node.text, !node.isEmpty else {
+                node.reportMismatch(expected: "a file", mend: "Write a path, or {credential: NAME}.")
+                return nil
+            }
+            if text.hasPrefix("{credential:"), text.hasSuffix("}") {
+                return TLSFile(source: .credential(String(text.dropFirst(12).dropLast())), place: node.place)
+            }
+            let path = text.hasPrefix("/") ? text : "\(folder)/\(text)"
+            return TLSFile(source: .path(path), place: node.place)
+        }
+    }
+
+    private static func credential(_ node: ConfigurationNode) -> TLSFile? {
+        guard let reader = node.read(as: ValueForm<ConfigurationReader>.mapping) else { return nil }
+        // `{credential:NAME}` without a space is a key of YAML's, with nothing behind it.
+        if reader.keys.count == 1, let key = reader.keys.first, key.hasPrefix("credential:") {
+            _ = reader.optional(key, .node)
+            return TLSFile(source: .credential(String(key.dropFirst(11))), place: node.place)
+        }
+        guard let name = reader.required("credential", .nonEmptyString, example: "tls-key") else { return nil }
+        return TLSFile(source: .credential(name), place: node.place)
+    }
+}
