@@ -55,8 +55,7 @@ enum AuditRequestFile {
             }
             bodyLines = []
         }
-        for (number, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.hasSuffix("\r") ? raw.dropLast() : raw
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             if line.hasPrefix("###") {
                 endBody()
                 (isInHead, isInBody) = (false, false)
@@ -89,7 +88,7 @@ enum AuditRequestFile {
         var seen: Set<String> = []
         var requests: [AuditRequest] = []
         var unread: [Int] = []
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             guard !line.isEmpty else { continue }
             let parts = line.split(separator: "\"", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count > 2, let request = AuditRequest(line: parts[1]) else {
