@@ -27,7 +27,7 @@ final class DNSServer: Sendable {
     private let descriptor: Int32
 
     init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -37,8 +37,9 @@ final class DNSServer: Sendable {
                 unsafe bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
             }
         }
-        try #require(isBound)
+        self.descriptor = descriptor
         port = UInt16(bigEndian: address.sin_port)
+        try #require(isBound)
         try TestThread.start("dns") { [self] in serve() }
     }
 
