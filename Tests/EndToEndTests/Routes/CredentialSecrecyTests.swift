@@ -29,7 +29,6 @@ struct CredentialSecrecyTests {
         try fixture.write(
             "services/none.yaml", "instances: unix:none.sock\nheaders: {set: {X-K: '{credential:field}'}}\n")
         try fixture.write("routes/none.yaml", "service: none\n")
-        for (name, secret) in secrets { try write(secret, name) }
         service = try ScriptedService(fixture.mainSocket) { service, stream, _ in
             while let request = service.read(stream) {
                 if request.target.contains("/close") { return }
@@ -44,6 +43,7 @@ struct CredentialSecrecyTests {
                 stream.send(Answer.ok("ok"))
             }
         }
+        for (name, secret) in secrets { try write(secret, name) }
     }
 
     private var folder: String { "\(fixture.folder.path)/credentials" }

@@ -14,7 +14,8 @@ struct ConnectionRaceTests {
     /// A gateway with a service at 127.0.0.2, which takes no connection and refuses none, and at 127.0.0.3.
     init() throws {
         good = try PlayedService(address: "127.0.0.3")
-        port = good.port
+        let port = good.port
+        self.port = port
         // The kernel answers nobody once the backlog is full.
         dead = try PlayedService(address: "127.0.0.2", port: port, backlog: 0)
         held = try (0..<3).map { _ in try Peer(connecting: "127.0.0.2", port) }

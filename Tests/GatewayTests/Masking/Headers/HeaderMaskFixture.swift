@@ -18,12 +18,13 @@ struct HeaderMaskFixture {
         try TestGateway.write(
             routes.mapValues { $0.contains("service:") ? $0 : "service: data\n" + $0 }, services, to: folder)
         let snapshot = try TestGateway.load(folder).snapshot()
-        mask = HeaderMask(snapshot, PublicURLMap(snapshot.publicURLs))
+        let publicURLs = PublicURLMap(snapshot.publicURLs)
+        mask = HeaderMask(snapshot, publicURLs)
         let request = try CanonicalPath(path.utf8)
         var captures = RouteCaptures()
         let rule = snapshot.tree[try #require(snapshot.tree.match(request, captures: &captures))]
         let service = snapshot.services[rule.service]
-        mask.begin(service: rule.service, isOutside: service.isForeign, refuses: false)
+        mask.begin(service: rule.service, publicURLs, isOutside: service.isForeign, refuses: false)
         let bytes = Array(host.utf8)
         unsafe mask.setHost(bytes.span.bytes, 0..<bytes.count, isSecure: false)
         mask.base = service.basePath
