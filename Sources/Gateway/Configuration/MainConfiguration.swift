@@ -34,7 +34,8 @@ struct MainConfiguration: Sendable {
         let reader = ConfigurationReader(file: file, problems: problems)
         let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
         let items = reader.required(
-            "listen", .list(of: .listener(directory: directory, runDirectory: runDirectory)), example: "127.0.0.1:3000")
+            "listen", .list(of: .listener(directory: directory, runDirectory: runDirectory), keepingGood: true),
+            example: "127.0.0.1:3000")
         let tls = reader.optional("tls", .mapping)
         let minimumVersion = tls?.value("minimum_version", .word, default: TLSVersion.tls12) ?? .tls12
         let usesKernel = tls?.value("kernel", .bool, default: false) ?? false

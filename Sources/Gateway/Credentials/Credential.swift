@@ -10,16 +10,16 @@ import Synchronization
 final class Credential: Sendable {
     let name: String
     /// Nil where the loading reads no credentials (`explain`, `routes`).
-    private let content: Mutex<[UInt8]>?
+    private let content: Mutex<[UInt8]?>
 
     init(name: String, bytes: [UInt8]?) {
         self.name = name
-        content = bytes.map { Mutex($0) }
+        content = Mutex(bytes)
     }
 
     deinit {
-        content?.withLock { bytes in
-            unsafe bytes.withUnsafeMutableBytes { memory in
+        content.withLock { bytes in
+            unsafe bytes?.withUnsafeMutableBytes { memory in
                 guard let start = memory.baseAddress else { return }
                 unsafe explicit_bzero(start, memory.count)
             }
@@ -27,7 +27,7 @@ final class Credential: Sendable {
     }
 
     /// The bytes; nil where credentials are not read.
-    var bytes: [UInt8]? { content?.withLock { $0 } }
+    var bytes: [UInt8]? { content.withLock { $0 } }
 }
 
 extension Credential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

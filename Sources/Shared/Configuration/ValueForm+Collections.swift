@@ -3,7 +3,11 @@ import Yams
 extension ValueForm {
     /// A list, each item in the form `form`; a single value that is no list stands for a list of it. Each bad item
     /// is a problem of its own.
-    package static func list<Item>(of form: ValueForm<Item>, minimum: Int = 1) -> ValueForm where Value == [Item] {
+    /// - Parameter keepingGood: whether the items that are good are read where others are not, for what is wrong with
+    ///   those only their files can say.
+    package static func list<Item>(
+        of form: ValueForm<Item>, minimum: Int = 1, keepingGood: Bool = false
+    ) -> ValueForm where Value == [Item] {
         ValueForm { node in
             guard case .sequence(let nodes) = node.node else { return form.read(node).map { [$0] } }
             guard nodes.count >= minimum else {
@@ -14,7 +18,7 @@ extension ValueForm {
             }
             let items = nodes.map { form.read(node.item($0)) }
             let good = items.compactMap { $0 }
-            return good.count == items.count ? good : nil
+            return keepingGood || good.count == items.count ? good : nil
         }
     }
 
