@@ -24,6 +24,8 @@ final class Exchange {
     /// The request's content so far, in bytes.
     var bodyCount = 0
     var hasBegunBody = false
+    /// What the client calls us, once the head has given way to the body; the answer's fields are told by it.
+    var clientHost: [UInt8] = []
     var isAwaitingVerdict = false
     /// The client takes trailer fields.
     var acceptsTrailers = false

@@ -50,6 +50,8 @@ extension Exchange {
     /// From here on the request cannot be sent again: its body passes through and is not kept.
     func beginBody(_ connection: ServerConnection) {
         hasBegunBody = true
+        clientHost.removeAll(keepingCapacity: true)
+        connection.withHead { bytes in clientHost.append(bytes, connection.head.fields.hostRange) }
         connection.readBody()
         // What is still to come comes for as long as the token is good.
         if self.connection === connection, !connection.requestEnded { streamDidBegin() }

@@ -9,9 +9,7 @@ extension Exchange {
     func takeBodyMask(_ connection: ServerConnection, _ bytes: RawSpan) {
         let mask = bodyMask ?? worker.takeBodyMask()
         bodyMask = mask
-        let host = connection.head.fields.host
-        let range = host < 0 ? 0..<0 : connection.head.fields.lines[host].valueRange
-        mask.setOrigin(bytes.extracting(range), isSecure: isSecure(connection))
+        mask.setOrigin(bytes.extracting(connection.head.fields.hostRange), isSecure: isSecure(connection))
     }
 
     /// Asks for the body as it is, whole; and for another one than the client has, in the service's own words.

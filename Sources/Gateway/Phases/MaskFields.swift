@@ -42,10 +42,14 @@ extension Exchange {
         mask.begin(
             service: rule.service, publicURLs, isOutside: service.isForeign,
             refuses: rule.mask.unreachable == .refuse)
-        let host = connection.head.fields.host
-        connection.withHead { bytes in
-            let range = host < 0 ? 0..<0 : connection.head.fields.lines[host].valueRange
-            mask.setHost(bytes, range, isSecure: connection.stream.security != nil)
+        let isSecure = connection.stream.security != nil
+        if hasBegunBody {
+            let host = clientHost
+            unsafe mask.setHost(host.span.bytes, 0..<host.count, isSecure: isSecure)
+        } else {
+            connection.withHead { bytes in
+                mask.setHost(bytes, connection.head.fields.hostRange, isSecure: isSecure)
+            }
         }
         guard !mask.isPlain else { return }
         mask.base.removeAll(keepingCapacity: true)

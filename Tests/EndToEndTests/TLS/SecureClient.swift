@@ -14,6 +14,9 @@ final class SecureClient {
     /// The server has announced its end, or is gone.
     private(set) var hasEnded = false
 
+    /// Why there was no handshake.
+    struct Refusal: Error { let problem: String }
+
     /// Connects, and shakes hands; throws where that fails.
     init(port: UInt16, _ tls: TLSClient) throws {
         var inProgress = false
@@ -26,12 +29,16 @@ final class SecureClient {
             session.inputDidArrive(isEnd: false)
             let result = session.shakeHands()
             if result.count >= 0 { break }
-            try #require(result == .wantsInput || result == .wantsOutput, "\(session.problem)")
+            guard result == .wantsInput || result == .wantsOutput else { throw Refusal(problem: session.problem) }
             wait(result == .wantsInput ? POLLIN : POLLOUT)
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A session whose end was not announced is not resumed (SSL_free(3)).
+        _ = session.announceEnd()
+        close(descriptor)
+    }
 
     private func wait(_ events: Int32) {
         var polled = pollfd(fd: descriptor, events: Int16(events), revents: 0)

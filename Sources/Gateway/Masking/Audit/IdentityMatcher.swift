@@ -57,8 +57,9 @@ final class IdentityMatcher: Sendable {
         func stands(_ text: UInt8, _ distance: Int) -> Bool {
             start - distance >= first && bytes.octet(start - distance) == text
         }
-        // %2F, \n, \u002f
-        return stands(UInt8(ascii: "%"), 3) || stands(UInt8(ascii: "\\"), 2)
+        // %2F and %252F, \n, \x2f, \u002f
+        return stands(UInt8(ascii: "%"), 3) || stands(UInt8(ascii: "%"), 5) && stands(UInt8(ascii: "2"), 4)
+            || stands(UInt8(ascii: "\\"), 2) || stands(UInt8(ascii: "\\"), 4) && stands(UInt8(ascii: "x"), 3)
             || stands(UInt8(ascii: "\\"), 6) && stands(UInt8(ascii: "u"), 5)
     }
 

@@ -10,7 +10,7 @@ struct BodyTag: Sendable, Equatable {
 
     init(_ number: UInt64) {
         let digits = Array("0123456789abcdef".utf8)
-        mark = [UInt8(ascii: "~")] + stride(from: 28, through: 0, by: -4).map { digits[Int(number >> UInt64($0)) & 15] }
+        mark = [UInt8(ascii: "~")] + stride(from: 28, through: 0, by: -4).map { digits[Int(truncatingIfNeeded: number >> UInt64($0)) & 15] }
     }
 
     /// Adds the value of an `ETag`, marked.

@@ -48,6 +48,9 @@ package struct FieldIndex: Sendable {
 
     package init() {}
 
+    /// Where the value of `Host` stands; empty without one.
+    package var hostRange: Range<Int> { host < 0 ? 0..<0 : lines[host].valueRange }
+
     mutating func reset() {
         lines.removeAll(keepingCapacity: true)
         contentLength = -1
