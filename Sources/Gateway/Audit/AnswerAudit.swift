@@ -12,6 +12,9 @@ struct AnswerAudit {
     private var window: [UInt8] = []
     private var windowStart = 0
     private static let windowLimit = 8192
+    /// Undoes the coding of a body that comes compressed, though nobody asked for that; `room` is for what comes of it.
+    private var inflater: Inflater?
+    private var room: [UInt8] = []
     private static let context = 24
 
     /// - Parameter keptFields: names, in lower case, that the configuration lets pass.
@@ -24,9 +27,14 @@ struct AnswerAudit {
     /// Looks at a head, without the bytes behind it.
     mutating func head(_ bytes: RawSpan, _ head: ResponseHead) {
         status = head.status
+        inflater = nil
         scan(bytes, head.reasonRange, .statusLine)
         for line in head.fields.lines {
             let name = Self.text(bytes, line.nameRange)
+            if name.lowercased() == "content-encoding", let coding = Inflater.Coding(bytes, line.valueRange) {
+                inflater = Inflater()
+                inflater?.begin(coding)
+            }
             if line.name.describesServer, !keptFields.contains(name.lowercased()) {
                 let value = Self.text(bytes, line.valueRange)
                 findings.append(finding(.field(name), .field, "\(name): \(value)"))
@@ -38,6 +46,27 @@ struct AnswerAudit {
     }
 
     mutating func body(_ bytes: RawSpan) {
+        guard let inflater else { return text(bytes) }
+        if room.isEmpty { room = [UInt8](repeating: 0, count: 16 * 1024) }
+        var input: [UInt8] = []
+        input.append(bytes, 0..<bytes.byteCount)
+        var taken = 0
+        while true {
+            guard let step = try? inflater.step(input, from: taken, into: &room) else {
+                // It is none: what is left is looked at as it came.
+                self.inflater = nil
+                let rest = Array(input[taken...])
+                return text(unsafe rest.span.bytes)
+            }
+            taken += step.consumed
+            let produced = Array(room[..<step.produced])
+            text(unsafe produced.span.bytes)
+            if step.produced < room.count, taken == input.count || step.consumed == 0 { return }
+        }
+    }
+
+    /// Looks at a piece of the body's text.
+    private mutating func text(_ bytes: RawSpan) {
         if window.count + bytes.byteCount > Self.windowLimit + bytes.byteCount, window.count > Self.windowLimit {
             let surplus = window.count - Self.windowLimit
             window.removeFirst(surplus)

@@ -64,7 +64,7 @@ extension Exchange {
                 if value.isEmpty || value.count == 8 && bytes.begins(value, with: "identity") { continue }
                 guard !isCoded else { return .refused }
                 isCoded = true
-                coding = Self.coding(bytes, value)
+                coding = Inflater.Coding(bytes, value)
             }
         }
         // A part of a body cannot be rewritten: what stands before it is not known. None was asked for.
@@ -73,14 +73,6 @@ extension Exchange {
         case .binary: return .passes
         case .unreadable: return .refused
         case .text: return isCoded && coding == nil ? .refused : .rewritten(coding)
-        }
-    }
-
-    private static func coding(_ bytes: RawSpan, _ value: Range<Int>) -> Inflater.Coding? {
-        switch value.count {
-        case 4 where bytes.begins(value, with: "gzip"), 6 where bytes.begins(value, with: "x-gzip"): .gzip
-        case 7 where bytes.begins(value, with: "deflate"): .deflate
-        default: nil
         }
     }
 

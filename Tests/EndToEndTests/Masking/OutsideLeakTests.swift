@@ -79,7 +79,8 @@ struct OutsideLeakTests {
         #expect(status == 1)
         let found = service.found(lines, service.names, below: "/v1")
         #expect(service.names.count > 240)
-        #expect(Set(service.names).subtracting(found).sorted() == [])
+        // A path alone says nothing of who wrote it.
+        #expect(Set(service.names).subtracting(found).sorted() == ["field/Location-relative"])
     }
 
     @Test("Where bodies and errors are not masked the audit finds each of them through the gate, and no field")
@@ -96,12 +97,23 @@ struct OutsideLeakTests {
     @Test("The audit finds nothing where all is masked")
     func masked() throws {
         let gateway = try service.gateway(mask: "body: true, errors: replace")
-        let names = service.names + ["no/such/answer", "broken/before", "broken/within"]
-        let (status, lines) = try service.audit(port: gateway.port, names.dropLast(2), below: "/far")
+        let (status, lines) = try service.audit(port: gateway.port, service.names, below: "/far")
         #expect(status == 0, "\(lines)")
-        #expect(lines.last == "0 leaks in \(names.count - 2) answers")
+        #expect(lines.last == "0 leaks in \(service.names.count) answers")
         try gateway.request("GET", "/far/broken/before").expect(502, error: "Bad gateway")
-        #expect(!gateway.program.text.contains("crash"))
+    }
+
+    @Test("A page of the service's own software is an answer as any other: the detector keeps it back")
+    func banner() throws {
+        let gateway = try service.gateway(mask: "body: true, errors: replace, audit: block")
+        try gateway.request("GET", "/far/no/such/answer").expect(502, error: "Bad gateway")
+        // None of the others is kept back for nothing.
+        let names = service.names.filter { !$0.hasPrefix("error/") }
+        let (status, lines) = try service.audit(port: gateway.port, names, below: "/far")
+        #expect(status == 0, "\(lines)")
+        for name in names where name.hasPrefix("body/") {
+            #expect(try gateway.request("GET", "/far/\(name)").status == 200, "\(name)")
+        }
     }
 
     @Test("What is masked still leads where it led, by the public way, and says the truth of its length and digest")

@@ -33,7 +33,7 @@ TYPES = {
     "problem-json": ("application/problem+json", '{{"type":"{}","title":"x"}}'),
     "html": ("text/html; charset=utf-8", '<!doctype html><p>a</p><a class=x href="{}">b</a><p>c</p>'),
     "xml": ("application/xml", '<?xml version="1.0"?><a><b href="{}"/></a>'),
-    "svg": ("image/svg+xml", '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="{}"/></svg>'),
+    "svg": ("image/svg+xml", '<svg xmlns:xlink="http://link.example/"><image xlink:href="{}"/></svg>'),
     "css": ("text/css", ".a {{ background: url({}) }}\n.b {{ color: red }}\n"),
     "javascript": ("text/javascript", 'const a = "{}"; fetch(a);\n'),
     "plain": ("text/plain; charset=utf-8", "See {} for more.\n"),

@@ -10,7 +10,8 @@ struct BodyTag: Sendable, Equatable {
 
     init(_ number: UInt64) {
         let digits = Array("0123456789abcdef".utf8)
-        mark = [UInt8(ascii: "~")] + stride(from: 28, through: 0, by: -4).map { digits[Int(truncatingIfNeeded: number >> UInt64($0)) & 15] }
+        let shifts = (0..<8).map { UInt64(28 - 4 * $0) }
+        mark = [UInt8(ascii: "~")] + shifts.map { digits[Int(truncatingIfNeeded: number >> $0) & 15] }
     }
 
     /// Adds the value of an `ETag`, marked.
