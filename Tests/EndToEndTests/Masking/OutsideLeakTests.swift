@@ -43,7 +43,7 @@ struct LeakingService {
 
             """)
         let gateway = try outside.start()
-        let answer = try gateway.ask("/far/names") { $0.status == 200 }
+        let answer = try gateway.ask("/far/framing/digests") { $0.status == 200 }
         try #require(answer.status == 200, "\(gateway.program.text)")
         return gateway
     }
@@ -106,7 +106,10 @@ struct OutsideLeakTests {
     @Test("A page of the service's own software is an answer as any other: the detector keeps it back")
     func banner() throws {
         let gateway = try service.gateway(mask: "body: true, errors: replace, audit: block")
-        try gateway.request("GET", "/far/no/such/answer").expect(502, error: "Bad gateway")
+        // 502 where the page has come with its head, and no whole answer where it came after it.
+        do {
+            try gateway.request("GET", "/far/no/such/answer").expect(502, error: "Bad gateway")
+        } catch MessageError.incomplete {}
         // None of the others is kept back for nothing.
         let names = service.names.filter { !$0.hasPrefix("error/") }
         let (status, lines) = try service.audit(port: gateway.port, names, below: "/far")
