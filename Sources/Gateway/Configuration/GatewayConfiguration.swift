@@ -18,7 +18,8 @@ struct GatewayConfiguration: Sendable {
         directory: String, runDirectory: String, credentials: Credentials
     ) throws(ConfigurationError) -> GatewayConfiguration {
         let problems = ConfigurationProblems()
-        let main = MainConfiguration.read("\(directory)/postern.yaml", runDirectory: runDirectory, problems: problems)
+        let main = MainConfiguration.read(
+            "\(directory)/postern.yaml", runDirectory: runDirectory, credentials: credentials, problems: problems)
         let services = ServiceConfiguration.readAll(
             in: directory, runDirectory: runDirectory, credentials: credentials, problems: problems)
         let context = RouteContext(

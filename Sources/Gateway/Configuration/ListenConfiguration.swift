@@ -86,24 +86,24 @@ extension ListenAddress {
 
 extension ValueForm where Value == ListenConfiguration.Item {
     /// An address, or a mapping. Relative paths of files are below `directory`, those of sockets below `runDirectory`.
-    static func listener(directory: String, runDirectory: String) -> ValueForm {
+    static func listener(directory: String, runDirectory: String, credentials: Credentials) -> ValueForm {
         ValueForm { node in
             guard node.isMapping else {
                 return node.read(as: ValueForm<ListenAddress>.listenAddress(relativeTo: runDirectory))
                     .map { ListenConfiguration.Item(address: $0) }
             }
             guard let reader = node.read(as: ValueForm<ConfigurationReader>.mapping) else { return nil }
-            return read(reader, directory, runDirectory)
+            return read(reader, directory, runDirectory, credentials)
         }
     }
 
     private static func read(
-        _ reader: ConfigurationReader, _ directory: String, _ runDirectory: String
+        _ reader: ConfigurationReader, _ directory: String, _ runDirectory: String, _ credentials: Credentials
     ) -> ListenConfiguration.Item? {
         let address = reader.required("address", .listenAddress(relativeTo: runDirectory), example: "'*:443'")
         let isRedirect = reader.optional("redirect", ValueForm<RedirectTarget>.word) != nil
         let port = reader.optional("port", .integer(in: 1...65535)).flatMap { UInt16(exactly: $0) }
-        let tls = TLSListenConfiguration.read(reader, directory: directory)
+        let tls = TLSListenConfiguration.read(reader, directory: directory, credentials)
         if reader.has("redirect"), reader.has("tls") {
             reader.report(
                 "redirect", "a listener speaks TLS or redirects to it, not both", mend: "Take one of them out.")

@@ -30,11 +30,16 @@ struct MainConfiguration: Sendable {
     var resolver = ResolverConfiguration()
 
     /// Reads the file; nil after a problem with one of the addresses.
-    static func read(_ file: String, runDirectory: String, problems: ConfigurationProblems) -> MainConfiguration? {
+    static func read(
+        _ file: String, runDirectory: String, credentials: Credentials, problems: ConfigurationProblems
+    ) -> MainConfiguration? {
         let reader = ConfigurationReader(file: file, problems: problems)
         let directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
         let items = reader.required(
-            "listen", .list(of: .listener(directory: directory, runDirectory: runDirectory), keepingGood: true),
+            "listen",
+            .list(
+                of: .listener(directory: directory, runDirectory: runDirectory, credentials: credentials),
+                keepingGood: true),
             example: "127.0.0.1:3000")
         let tls = reader.optional("tls", .mapping)
         let minimumVersion = tls?.value("minimum_version", .word, default: TLSVersion.tls12) ?? .tls12
@@ -58,7 +63,7 @@ struct MainConfiguration: Sendable {
         let control = ControlConfiguration.read(reader, runDirectory: runDirectory)
         let resolver = reader.optional("resolver", .mapping).map(ResolverConfiguration.read)
         reader.finish()
-        let secured = load(listen ?? [], problems)
+        let secured = credentials.areRead ? load(listen ?? [], problems) : [:]
         guard let listen, verify != nil || !reader.has("verify") else { return nil }
         return MainConfiguration(
             listen: listen, secured: secured, verify: verify, threads: threads, limits: limits, drain: drain,

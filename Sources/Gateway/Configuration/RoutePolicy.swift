@@ -34,6 +34,14 @@ struct RoutePolicy {
     func check(
         _ reader: LayeredReader, _ authentication: RouteRule.Authentication, isRoute: Bool, isEgress: Bool
     ) {
+        if isRoute, isLocal, let own = reader.layers.first {
+            for key in ["path", "query", "basic", "timeout", "mask", "headers"] where own.has(key) {
+                own.report(
+                    key, "a route that asks no service has no `\(key)`",
+                    mend: key == "headers" && respond != nil
+                        ? "Write `respond: {headers: ...}`." : "Take it out, or name a `service`.")
+            }
+        }
         if isEgress && authentication != .none {
             reader.report(
                 "auth", "the egress socket is for services, which have no token to be judged here",

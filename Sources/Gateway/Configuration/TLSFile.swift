@@ -5,8 +5,8 @@ struct TLSFile: Sendable, Equatable {
     enum Source: Sendable, Equatable {
         /// An absolute path.
         case path(String)
-        /// In `$CREDENTIALS_DIRECTORY`.
-        case credential(String)
+        /// In the folder of credentials: `$CREDENTIALS_DIRECTORY`, or the one that `--credentials` names.
+        case credential(String, folder: String?)
     }
     let source: Source
     let place: ConfigurationPlace
@@ -15,7 +15,7 @@ struct TLSFile: Sendable, Equatable {
     var path: String? {
         switch source {
         case .path(let path): path
-        case .credential(let name): SecretFile.credentialsDirectory.map { "\($0)/\(name)" }
+        case .credential(let name, let folder): folder.map { "\($0)/\(name)" }
         }
     }
 
@@ -24,7 +24,7 @@ struct TLSFile: Sendable, Equatable {
         do throws(SecretFile.Failure) {
             switch source {
             case .path(let path): return try SecretFile(path: path).read()
-            case .credential(let name): return try SecretFile(credential: name).read()
+            case .credential(let name, let folder): return try SecretFile(credential: name, in: folder).read()
             }
         } catch {
             problems.report(place, "\(error.path): \(error.message)", mend: error.mend)
@@ -50,29 +50,33 @@ struct TLSFile: Sendable, Equatable {
 
 extension ValueForm where Value == TLSFile {
     /// A path (a relative one is below `folder`), or `{credential: NAME}`.
-    static func tlsFile(relativeTo folder: String) -> ValueForm {
+    static func tlsFile(relativeTo folder: String, _ credentials: Credentials) -> ValueForm {
         ValueForm { node in
-            if node.isMapping { return credential(node) }
+            if node.isMapping { return credential(node, credentials) }
             guard let text = node.text, !node.isEmpty else {
                 node.reportMismatch(expected: "a file", mend: "Write a path, or {credential: NAME}.")
                 return nil
             }
             if text.hasPrefix("{credential:"), text.hasSuffix("}") {
-                return TLSFile(source: .credential(String(text.dropFirst(12).dropLast())), place: node.place)
+                return file(String(text.dropFirst(12).dropLast()), node, credentials)
             }
             let path = text.hasPrefix("/") ? text : "\(folder)/\(text)"
             return TLSFile(source: .path(path), place: node.place)
         }
     }
 
-    private static func credential(_ node: ConfigurationNode) -> TLSFile? {
+    private static func file(_ name: String, _ node: ConfigurationNode, _ credentials: Credentials) -> TLSFile {
+        TLSFile(source: .credential(name, folder: credentials.folder), place: node.place)
+    }
+
+    private static func credential(_ node: ConfigurationNode, _ credentials: Credentials) -> TLSFile? {
         guard let reader = node.read(as: ValueForm<ConfigurationReader>.mapping) else { return nil }
         // `{credential:NAME}` without a space is a key of YAML's, with nothing behind it.
         if reader.keys.count == 1, let key = reader.keys.first, key.hasPrefix("credential:") {
             _ = reader.optional(key, .node)
-            return TLSFile(source: .credential(String(key.dropFirst(11))), place: node.place)
+            return file(String(key.dropFirst(11)), node, credentials)
         }
         guard let name = reader.required("credential", .nonEmptyString, example: "tls-key") else { return nil }
-        return TLSFile(source: .credential(name), place: node.place)
+        return file(name, node, credentials)
     }
 }

@@ -23,10 +23,12 @@ struct TLSListenConfiguration: Sendable, Equatable {
     var usesKernel = false
 
     /// Reads the keys of a listener; nil after a problem.
-    static func read(_ reader: ConfigurationReader, directory: String) -> TLSListenConfiguration? {
-        let identities = reader.optional("tls", .list(of: .tlsIdentity(relativeTo: directory)))
+    static func read(
+        _ reader: ConfigurationReader, directory: String, _ credentials: Credentials
+    ) -> TLSListenConfiguration? {
+        let identities = reader.optional("tls", .list(of: .tlsIdentity(relativeTo: directory, credentials)))
         let clients = reader.optional("client_certificates", .mapping).flatMap { reader -> Clients? in
-            let file = reader.required("ca", .tlsFile(relativeTo: directory), example: "clients-ca.pem")
+            let file = reader.required("ca", .tlsFile(relativeTo: directory, credentials), example: "clients-ca.pem")
             let isRequired = reader.value("required", .bool, default: true)
             return file.map { Clients(authorities: $0, isRequired: isRequired) }
         }
@@ -100,17 +102,19 @@ struct TLSListenConfiguration: Sendable, Equatable {
         zip(identities, server.expirations).compactMap { identity, end in
             let name = "\(identity.certificate.place): \(identity.certificate.path ?? "the certificate")"
             if end <= now { return "\(name) has expired" }
-            return end < now + 14 * 86400 ? "\(name) expires within \((end - now) / 86400 + 1) days" : nil
+            let days = (end - now + 86399) / 86400
+            return days <= 14 ? "\(name) expires within \(days) \(days == 1 ? "day" : "days")" : nil
         }
     }
 }
 
 extension ValueForm where Value == TLSListenConfiguration.Identity {
-    static func tlsIdentity(relativeTo folder: String) -> ValueForm {
+    static func tlsIdentity(relativeTo folder: String, _ credentials: Credentials) -> ValueForm {
         ValueForm { node in
             guard let reader = node.read(as: ValueForm<ConfigurationReader>.mapping) else { return nil }
-            let certificate = reader.required("certificate", .tlsFile(relativeTo: folder), example: "server.pem")
-            let key = reader.required("key", .tlsFile(relativeTo: folder), example: "server.key")
+            let file = ValueForm<TLSFile>.tlsFile(relativeTo: folder, credentials)
+            let certificate = reader.required("certificate", file, example: "server.pem")
+            let key = reader.required("key", file, example: "server.key")
             guard let certificate, let key else { return nil }
             return TLSListenConfiguration.Identity(certificate: certificate, key: key)
         }

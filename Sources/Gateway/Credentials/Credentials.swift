@@ -35,6 +35,12 @@ final class Credentials {
     /// Credentials of which only the names are looked at.
     static func unread() -> Credentials { Credentials() }
 
+    /// Whether secrets are read at all; keys of TLS are secrets too.
+    var areRead: Bool { if case .unread = source { false } else { true } }
+
+    /// Where they are; nil where there is no such folder, and where none is read.
+    var folder: String? { if case .folder(let folder, _) = source { folder } else { nil } }
+
     /// The names that were asked for, sorted.
     var names: [String] { known.keys.sorted() }
 

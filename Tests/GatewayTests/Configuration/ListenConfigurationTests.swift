@@ -17,7 +17,8 @@ struct ListenConfigurationTests {
         let problems = ConfigurationProblems()
         try certificates.folder.write(text, to: "postern.yaml")
         let main = MainConfiguration.read(
-            certificates.folder["postern.yaml"], runDirectory: certificates.folder.path, problems: problems)
+            certificates.folder["postern.yaml"], runDirectory: certificates.folder.path,
+            credentials: Credentials(folder: certificates.folder.path, systemd: nil), problems: problems)
         let found = problems.found.map { "\($0)".replacing(certificates.folder.path + "/", with: "") }
         return (main, found)
     }
@@ -45,6 +46,19 @@ struct ListenConfigurationTests {
         #expect(String(decoding: field, as: UTF8.self) == "Strict-Transport-Security: max-age=86400\r\n")
         let requests = ListenConfiguration.requests(listen, instead: nil)
         #expect(requests.first?.addresses.count == 2)
+    }
+
+    @Test("a key and its certificate may be credentials, of the folder that is named")
+    func credentials() throws {
+        let (main, problems) = try read(
+            """
+            listen:
+            - {address: "127.0.0.1:1", tls: {certificate: "{credential:a.pem}", key: {credential: a.key}}}
+            """)
+        #expect(problems == [] && main?.secured.count == 1)
+        let (_, missing) = try read(
+            "listen: {address: '127.0.0.1:1', tls: {certificate: a.pem, key: '{credential:none}'}}\n")
+        #expect(missing.count == 1 && missing.first?.contains("there is no such credential") == true, "\(missing)")
     }
 
     @Test("what is wrong is said with its place and the mend")
@@ -89,13 +103,13 @@ struct ListenConfigurationTests {
     }
 
     @Test("a credential is named in each of its spellings")
-    func credentials() throws {
+    func spellings() throws {
         for text in ["{credential: tls-key}", "{credential:tls-key}", "'{credential:tls-key}'"] {
             let problems = ConfigurationProblems()
             let reader = ConfigurationReader(text: "file: \(text)\n", file: "f", problems: problems)
-            let file = reader.optional("file", .tlsFile(relativeTo: "/etc"))
+            let file = reader.optional("file", .tlsFile(relativeTo: "/etc", Credentials(folder: "/c", systemd: nil)))
             reader.finish()
-            #expect(file?.source == .credential("tls-key") && problems.isEmpty, "\(text)")
+            #expect(file?.source == .credential("tls-key", folder: "/c") && problems.isEmpty, "\(text)")
         }
     }
 
@@ -104,7 +118,7 @@ struct ListenConfigurationTests {
         let (main, _) = try read("listen: {address: '127.0.0.1:1', tls: {certificate: a.pem, key: a.key}}\n")
         let end = try #require(main?.secured["https"]?.server.expirations.first)
         #expect(main?.warnings(now: end - 30 * 86400) == [])
-        #expect(main?.warnings(now: end - 86400).first?.hasSuffix("a.pem expires within 2 days") == true)
+        #expect(main?.warnings(now: end - 86400).first?.hasSuffix("a.pem expires within 1 day") == true)
         #expect(main?.warnings(now: end).first?.hasSuffix("a.pem has expired") == true)
     }
 }

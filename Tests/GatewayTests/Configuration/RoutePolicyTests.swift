@@ -37,6 +37,11 @@ struct RoutePolicyTests {
                 "1:11: a route has one of `service`, `redirect` and `respond`, and here are 2"
             ),
             ("redirect: /a\nrespond: {}", "2:10: a route has one of"),
+            ("redirect: /a\npath: /b", "2:7: a route that asks no service has no `path`"),
+            (
+                "respond: {}\nheaders: {response: {set: {X-A: b}}}",
+                "2:10: a route that asks no service has no `headers`"
+            ),
             ("redirect: new", "1:11: `redirect`: 'new' is neither a path nor an absolute URL with one"),
             ("redirect: //evil.example/", "1:11: `redirect`: "),
             ("redirect: https://{id}/x", "1:11: `redirect`: 'https://{id}/x' is neither"),
