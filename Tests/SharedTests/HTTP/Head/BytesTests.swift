@@ -52,7 +52,7 @@ struct BytesTests {
         "field names are known by their letters in any case; look-alikes are not",
         arguments: [
             ("Host", FieldName.host), ("HOST", .host), ("X-Forwarded-For", .xForwarded), ("x-forwarded-", .xForwarded),
-            ("X-Forwarded", .other),
+            ("X-Forwarded", .serverDetail), ("X-Forward", .other),
             ("Postern-User", .postern), ("POSTERN", .postern), ("Posterns", .other), ("X-Real-IP", .xRealIP),
             ("X_Real_IP", .underscored), ("Forwarded", .forwarded),
             ("Te", .te), ("Transfer-Encoding", .transferEncoding), ("Content_Length", .underscored),
