@@ -68,7 +68,7 @@ extension ValueForm where Value == String {
                 node.report("`\(node.name)`: '\(text)' is no name of a field", mend: "Write for example Server-Timing.")
                 return nil
             }
-            guard !name.isHopByHop, !name.isReserved else {
+            guard !name.isHopByHop, !name.isReserved || name == .xRequestID else {
                 node.report(
                     "`\(node.name)`: '\(text)' cannot be kept: it belongs to the connection, or to the gateway",
                     mend: "Take it out.")

@@ -99,14 +99,14 @@ extension Exchange {
 
     /// Of a service of ours all passes but what describes it; of somebody else's, what is known to tell of the answer.
     private func mayPass(_ line: FieldLine, _ bytes: RawSpan, _ rule: RouteRule, isForeign: Bool) -> Bool {
-        guard !line.isForThisHop, !line.name.isHopByHop, !line.name.isReserved || line.name == .underscored else {
-            return false
-        }
+        // Reserved are names of requests; these two may tell of an answer.
+        let isOfAnswers = !line.name.isReserved || line.name == .underscored || line.name == .xRequestID
+        guard !line.isForThisHop, !line.name.isHopByHop, isOfAnswers else { return false }
         if line.name.describesServer { return rule.keeps(bytes, line.nameRange) }
         if rule.cors != nil, line.name == .accessControl || line.name == .accessControlAllowOrigin { return false }
         guard isForeign else { return true }
         switch line.name {
-        case .other, .underscored:
+        case .other, .underscored, .xRequestID:
             return PassableFields.contain(bytes, line.nameRange) || rule.keeps(bytes, line.nameRange)
         default: return true
         }

@@ -37,7 +37,9 @@ struct ForwardTests {
 
     @Test("who asks is told by the gateway alone")
     func forwarding() throws {
-        let seen = try seen("X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil", tcp: true)
+        let seen = try seen(
+            "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil", "X-Request-Id: mine",
+            tcp: true)
         #expect(seen.values("X-Forwarded-For") == ["127.0.0.1"])
         #expect(seen.values("X-Forwarded-Proto") == ["http"])
         #expect(seen.values("X-Forwarded-Host") == ["api.example"])

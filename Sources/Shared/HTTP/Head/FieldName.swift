@@ -9,7 +9,7 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     // Credentials.
     case authorization, proxyAuthorization, proxyAuthenticate, wwwAuthenticate, cookie, setCookie
     // Who is asking: set by the gateway alone.
-    case forwarded, xForwarded, xRealIP, postern
+    case forwarded, xForwarded, xRealIP, xRequestID, postern
     /// A name with an underscore, which some services take for a hyphen.
     case underscored
     // What describes a server.
@@ -57,7 +57,7 @@ package enum FieldName: UInt8, Sendable, BitwiseCopyable {
     /// Fields that only the gateway may set towards a service.
     @inline(__always) package var isReserved: Bool {
         switch self {
-        case .forwarded, .xForwarded, .xRealIP, .postern, .underscored: true
+        case .forwarded, .xForwarded, .xRealIP, .xRequestID, .postern, .underscored: true
         default: false
         }
     }
@@ -106,7 +106,9 @@ extension FieldName {
             return check("connection", .connection) ?? check("keep-alive", .keepAlive)
                 ?? check("set-cookie", .setCookie) ?? .other
         case 11: return check("retry-after", .retryAfter) ?? check("traceparent", .traceparent) ?? .other
-        case 12: return check("content-type", .contentType) ?? check("x-powered-by", .xPoweredBy) ?? .other
+        case 12:
+            return check("content-type", .contentType) ?? check("x-powered-by", .xPoweredBy)
+                ?? check("x-request-id", .xRequestID) ?? .other
         case 13:
             return check("authorization", .authorization) ?? check("cache-control", .cacheControl)
                 ?? check("if-none-match", .ifNoneMatch) ?? .other

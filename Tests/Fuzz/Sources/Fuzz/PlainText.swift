@@ -51,7 +51,7 @@ enum PlainText {
 /// Field names by what RFC 9110, RFC 9112 and Postern's reserved name space say of them, in lower case.
 enum PlainName {
     static func isReserved(_ name: String) -> Bool {
-        name == "forwarded" || name == "x-real-ip" || name == "postern" || name.hasPrefix("postern-")
+        ["forwarded", "x-real-ip", "x-request-id", "postern"].contains(name) || name.hasPrefix("postern-")
             || name.hasPrefix("x-forwarded-") || name.utf8.contains(UInt8(ascii: "_"))
     }
 
