@@ -13,7 +13,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let standard = try RuntimeOptions.parse([])
         let folder = arguments.credentials ?? SecretFile.credentialsDirectory
-        let credentials = folder.map { Credentials(folder: $0) } ?? .unread()
+        let credentials = folder.map { Credentials(folder: $0) } ?? .unread(readsFiles: true)
         let configuration = try GatewayConfiguration.loadForPerson(
             directory: arguments.directory, runDirectory: standard.runDirectory, credentials: credentials)
         for warning in configuration.main.warnings(now: postern_realtime_s()) {

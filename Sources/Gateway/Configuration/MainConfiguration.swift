@@ -63,7 +63,7 @@ struct MainConfiguration: Sendable {
         let control = ControlConfiguration.read(reader, runDirectory: runDirectory)
         let resolver = reader.optional("resolver", .mapping).map(ResolverConfiguration.read)
         reader.finish()
-        let secured = credentials.areRead ? load(listen ?? [], problems) : [:]
+        let secured = credentials.readsFiles ? load(listen ?? [], credentials, problems) : [:]
         guard let listen, verify != nil || !reader.has("verify") else { return nil }
         return MainConfiguration(
             listen: listen, secured: secured, verify: verify, threads: threads, limits: limits, drain: drain,
@@ -73,11 +73,12 @@ struct MainConfiguration: Sendable {
 
     /// Reads certificates and keys.
     private static func load(
-        _ listen: [ListenConfiguration], _ problems: ConfigurationProblems
+        _ listen: [ListenConfiguration], _ credentials: Credentials, _ problems: ConfigurationProblems
     ) -> [String: TLSListeners.Listener] {
         var secured: [String: TLSListeners.Listener] = [:]
         for listener in listen {
             guard case .secured(let tls) = listener.role, secured[listener.name] == nil else { continue }
+            guard credentials.areRead || !tls.files.contains(where: \.isCredential) else { continue }
             // Before a key is read.
             _ = postern_forbid_core_dumps()
             guard let tickets = TLSTickets.ofProcess, let server = tls.load(tickets: tickets, problems: problems)

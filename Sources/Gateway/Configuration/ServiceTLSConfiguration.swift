@@ -67,7 +67,7 @@ struct ServiceFiles {
             }
             do throws(SecretFile.Failure) {
                 if let name = ServiceFiles.credential(text) { return try credentials.credential(name).bytes }
-                guard credentials.areRead else { return nil }
+                guard credentials.readsFiles else { return nil }
                 return try read(text.hasPrefix("/") ? text : "\(directory)/\(text)")
             } catch {
                 node.report("`\(node.name)`: \(error.path): \(error.message)", mend: error.mend)

@@ -19,6 +19,8 @@ struct TLSFile: Sendable, Equatable {
         }
     }
 
+    var isCredential: Bool { if case .credential = source { true } else { false } }
+
     /// A private key: nobody else may be able to read it.
     func readKey(_ problems: ConfigurationProblems) -> [UInt8]? {
         do throws(SecretFile.Failure) {

@@ -24,18 +24,24 @@ final class Credentials {
         willRead: @escaping () throws(SecretFile.Failure) -> Void = {}
     ) {
         source = .folder(folder, systemd: systemd)
+        readsFiles = true
         self.willRead = willRead
     }
 
-    private init() {
+    private init(readsFiles: Bool) {
         source = .unread
         willRead = {}
+        self.readsFiles = readsFiles
     }
 
     /// Credentials of which only the names are looked at.
-    static func unread() -> Credentials { Credentials() }
+    /// - Parameter readsFiles: whether the keys of TLS that are files are read all the same.
+    static func unread(readsFiles: Bool = false) -> Credentials { Credentials(readsFiles: readsFiles) }
 
-    /// Whether secrets are read at all; keys of TLS are secrets too.
+    /// Whether keys and certificates that are files are read; who explains and lists needs none of them.
+    let readsFiles: Bool
+
+    /// Whether credentials are read.
     var areRead: Bool { if case .unread = source { false } else { true } }
 
     /// Where they are; nil where there is no such folder, and where none is read.
