@@ -19,6 +19,10 @@ final class Exchange {
     var verdict: Verdict?
     var instance: InstancePool?
     var upstream: ClientConnection?
+    /// When the request's head was written to the instance, on the loop's clock; and the nanoseconds from then to the
+    /// first byte of its answer, 0 before that.
+    var sentAt: UInt64 = 0
+    var latency: UInt64 = 0
     /// Connections that the request was sent on, or was to be.
     var attempts = 0
     /// The request's content so far, in bytes.
@@ -127,7 +131,10 @@ final class Exchange {
     private func giveUpUpstream() {
         race?.cancel()
         race = nil
-        if let upstream { instance?.lose(upstream) }
+        if let upstream {
+            if tunnel == nil { report(.abandoned) }
+            instance?.lose(upstream)
+        }
         upstream = nil
         instance = nil
     }

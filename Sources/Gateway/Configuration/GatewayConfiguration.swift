@@ -92,10 +92,12 @@ struct GatewayConfiguration: Sendable {
     }
 
     /// The state that the loops work with, with the instances that there are now.
-    func snapshot(_ known: OutsideTable = OutsideTable()) -> Snapshot {
-        Snapshot(
+    /// - Parameter states: what is known of the instances; those of no others are kept.
+    func snapshot(_ known: OutsideTable = OutsideTable(), _ states: InstanceStates = InstanceStates()) -> Snapshot {
+        let rules = services.map { $0.rule(known) }
+        let addresses = rules.flatMap(\.instances) + (main.verify.map { [$0] } ?? [])
+        return Snapshot(
             tree: routes, hosts: hosts, egress: egress, egressUsers: egressUsers,
-            services: services.map { $0.rule(known) },
-            verify: main.verify)
+            services: rules, verify: main.verify, states: states.keep(addresses))
     }
 }

@@ -25,6 +25,7 @@ extension Exchange: ClientExchange {
 
     func responseDidBegin(on upstream: ClientConnection) {
         guard let connection else { return }
+        latency = max(1, worker.loop.now &- sentAt)
         if upstream.head.status == 101 {
             guard answersUpgrade(upstream, of: connection) else { return fail(.upstream(.upstreamFailed)) }
         } else if isUpgrade {
@@ -58,6 +59,7 @@ extension Exchange: ClientExchange {
         guard let connection else { return upstream.cancel() }
         if let bodyMask, bodyMask.isRewriting, !endBodyMask(connection, bodyMask) { return }
         if isAudited, !auditEnd(connection) { return }
+        report(.answered(status: upstream.head.status))
         instance?.give(upstream)
         record()
         end()
@@ -70,6 +72,7 @@ extension Exchange: ClientExchange {
 
     func exchangeDidFail(on upstream: ClientConnection, _ failure: ClientFailure) {
         guard let connection, let rule, let instance else { return }
+        report(InstanceOutcome(failure))
         self.upstream = nil
         self.instance = nil
         if case .connect(EPROTO) = failure.kind { worker.counters.refusedServices &+= 1 }

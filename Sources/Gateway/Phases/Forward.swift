@@ -24,6 +24,7 @@ extension Exchange {
                 }
                 return
             } catch {
+                if !InstancePool.isPassing(error) { report(.refused) }
                 guard attempts < Self.attemptLimit else { throw .upstream(.noInstance) }
                 try select(rule, except: instance)
                 guard self.instance !== instance else { throw .upstream(.noInstance) }
@@ -36,6 +37,8 @@ extension Exchange {
         _ connection: ServerConnection, _ rule: RouteRule, _ service: ServiceRule, on upstream: ClientConnection
     ) {
         self.upstream = upstream
+        sentAt = worker.loop.now
+        latency = 0
         upstream.begin(
             self, method: connection.head.method, connectDeadline: service.timeouts.connect,
             responseDeadline: rule.timeout, mayUpgrade: isUpgrade)

@@ -17,6 +17,7 @@ extension Exchange {
                 break
             }
         }
+        report(.answered(status: head.status))
         if let instance {
             if connection.requestEnded {
                 upstream.handOver(to: DiscardedBody(instance))

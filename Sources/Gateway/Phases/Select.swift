@@ -7,7 +7,7 @@ extension Exchange {
         if service.rule.needsToken && service.rule.token.isEmpty {
             throw GatewayError(what: .noInstance, fault: .ourselves)
         }
-        guard let chosen = service.choose(except: failed) else {
+        guard let chosen = service.choose(InstanceChoice(except: failed)) else {
             throw GatewayError(what: .noInstance, fault: .upstream)
         }
         instance = chosen

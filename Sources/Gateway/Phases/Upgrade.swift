@@ -36,6 +36,8 @@ extension Exchange {
     func protocolDidSwitch(on upstream: ClientConnection) {
         guard let connection else { return upstream.stream.close() }
         worker.counters.tunnels &+= 1
+        // A tunnel may last for days; what can be said of the instance is known now.
+        report(.answered(status: 101))
         worker.counters.openTunnels += 1
         tunnel = Tunnel(
             client: connection.stream, service: upstream.stream, idleDeadline: connection.tunnelIdleDeadline

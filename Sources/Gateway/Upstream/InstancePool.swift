@@ -7,6 +7,8 @@ import Shared
 /// those that are not needed grow old and go.
 final class InstancePool {
     let address: InstanceAddress
+    /// Shared with all other loops.
+    let state: InstanceState
     let loop: EventLoop
     private var idle: [ClientConnection] = []
     private var oldest: LoopTimer?
@@ -26,8 +28,9 @@ final class InstancePool {
     /// An address that goes on failing is tried ever more seldom: by TCP a try may take long.
     private static let longestPause: UInt64 = 30_000_000_000
 
-    init(_ address: InstanceAddress, loop: EventLoop) {
+    init(_ address: InstanceAddress, state: InstanceState = InstanceState(), loop: EventLoop) {
         self.address = address
+        self.state = state
         self.loop = loop
         oldest = LoopTimer(loop: loop) { [unowned self] in closeOld() }
     }
@@ -63,7 +66,7 @@ final class InstancePool {
                 connection.cancel()
                 continue
             }
-            inFlight += 1
+            begin()
             return connection
         }
         return nil
@@ -74,7 +77,7 @@ final class InstancePool {
         do throws(LoopError) {
             let connection = try open()
             connection.idleDidEnd = { [unowned self] in forget($0) }
-            inFlight += 1
+            begin()
             return connection
         } catch {
             if !Self.isPassing(error) { countAsFailed() }
@@ -84,7 +87,7 @@ final class InstancePool {
 
     /// Takes a connection back after its exchange; closes it where it cannot be used again.
     func give(_ connection: ClientConnection) {
-        inFlight -= 1
+        end()
         failedUntil = 0
         failures = 0
         guard connection.isReusable, idle.count < Self.idleLimit else { return connection.cancel() }
@@ -95,9 +98,25 @@ final class InstancePool {
 
     /// Closes a connection whose exchange failed or was given up. `isInstanceDown`: the instance took no connection.
     func lose(_ connection: ClientConnection, isInstanceDown: Bool = false) {
-        inFlight -= 1
+        end()
         connection.cancel()
         if isInstanceDown { countAsFailed() }
+    }
+
+    /// What became of an exchange with the instance; told once for each attempt, while its connection is not given back.
+    /// - Parameter latency: nanoseconds from the request's head to the first byte of the answer; 0 without one.
+    func record(_ outcome: InstanceOutcome, latency: UInt64) {
+        if outcome.isError { state.countError() }
+    }
+
+    private func begin() {
+        inFlight += 1
+        state.begin()
+    }
+
+    private func end() {
+        inFlight -= 1
+        state.end()
     }
 
     /// Another address was quicker by far: this one is passed over for a while.
@@ -120,7 +139,7 @@ final class InstancePool {
 
     /// Whether a connection failed for want of room, here or in the instance's backlog (unix(7), connect(2)): that says
     /// nothing against the connections that stand.
-    private static func isPassing(_ error: LoopError) -> Bool {
+    static func isPassing(_ error: LoopError) -> Bool {
         switch error.code {
         case EAGAIN, EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL: true
         default: false

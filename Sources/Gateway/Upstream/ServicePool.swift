@@ -10,8 +10,9 @@ final class ServicePool {
     }
 
     /// The less busy of two at random: close to the least busy of all, at a cost that does not grow with their number.
-    /// Failed ones, and `failed`, are passed over where another can be had. Nil for a service without instances.
-    func choose(except failed: InstancePool? = nil) -> InstancePool? {
+    /// Failed ones, and `choice.except`, are passed over where another can be had. Nil for a service without instances.
+    func choose(_ choice: InstanceChoice = InstanceChoice()) -> InstancePool? {
+        let failed = choice.except
         guard instances.count > 1 else { return instances.first }
         let first = draw(below: instances.count)
         var second = draw(below: instances.count - 1)
@@ -23,6 +24,11 @@ final class ServicePool {
         if isOneOut != isOtherOut { return isOneOut ? other : one }
         if !isOneOut { return one.inFlight <= other.inFlight ? one : other }
         return anyUsable(except: failed, from: second) ?? (one === failed ? other : one)
+    }
+
+    /// What became of an exchange with one of the instances: the one place where it is told. See `InstancePool.record`.
+    func record(_ outcome: InstanceOutcome, of instance: InstancePool, latency: UInt64) {
+        instance.record(outcome, latency: latency)
     }
 
     /// All instances in the order in which they are tried for one connection: `first`, or one of IPv6 that is no busier,

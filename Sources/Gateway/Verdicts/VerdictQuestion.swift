@@ -10,6 +10,8 @@ final class VerdictQuestion: ClientExchange {
     private var service: InstancePool?
     private var attempts = 0
     private var verdict: Verdict?
+    private var sentAt: UInt64 = 0
+    private var latency: UInt64 = 0
 
     /// Nanoseconds for the auth service to connect and to answer.
     private static let deadline: UInt64 = 2_000_000_000
@@ -28,12 +30,14 @@ final class VerdictQuestion: ClientExchange {
         attempts += 1
         do throws(LoopError) {
             let connection = try service.take(fresh: fresh)
+            sentAt = authenticator.loop.now
             connection.begin(self, method: .get, connectDeadline: Self.deadline, responseDeadline: Self.deadline)
             connection.stream.append("GET /verify HTTP/1.1\r\nHost: auth\r\nAuthorization: ")
             connection.stream.append(credentials)
             connection.stream.append("\r\n\r\n")
             connection.endRequest()
         } catch {
+            service.record(.refused, latency: 0)
             // Told later: whoever asks is still in the middle of asking.
             authenticator.loop.afterThisTurn { self.end(.unavailable) }
         }
@@ -49,6 +53,7 @@ final class VerdictQuestion: ClientExchange {
     // MARK: ClientExchange
 
     func responseDidBegin(on connection: ClientConnection) {
+        latency = authenticator.loop.now &- sentAt
         verdict = connection.withHead { bytes in
             VerdictAnswer.read(
                 connection.head, bytes, credentials: credentials, now: authenticator.loop.now,
@@ -62,12 +67,14 @@ final class VerdictQuestion: ClientExchange {
     }
 
     func responseDidEnd(on connection: ClientConnection) {
+        service?.record(.answered(status: connection.head.status), latency: latency)
         service?.give(connection)
         end(verdict.map { .verdict($0) } ?? .unavailable)
     }
 
     func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure) {
         guard let service else { return }
+        service.record(InstanceOutcome(failure), latency: latency)
         service.lose(connection)
         if failure.kind == .closed && failure.wasReused && !failure.hadResponse && attempts == 1 {
             // A kept connection that the service had closed: asking again is asking for the first time. Silence is an

@@ -24,7 +24,14 @@ final class RoutingTable {
         var pools: [InstanceAddress: InstancePool] = [:]
         func pool(_ address: InstanceAddress) -> InstancePool {
             if let pool = pools[address] { return pool }
-            let pool = former[address] ?? InstancePool(address, loop: loop)
+            let state = snapshot.states[address]
+            let pool: InstancePool
+            // One that went and came back is another.
+            if let old = former[address], state == nil || old.state === state {
+                pool = old
+            } else {
+                pool = InstancePool(address, state: state ?? InstanceState(), loop: loop)
+            }
             pools[address] = pool
             return pool
         }

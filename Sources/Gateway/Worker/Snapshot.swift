@@ -12,6 +12,8 @@ struct Snapshot: Sendable {
     let services: [ServiceRule]
     /// Where verdicts on tokens are asked; nil where no route needs them.
     let verify: InstanceAddress?
+    /// What is known of the instances, by all loops; an address that is not in it is known to nobody else.
+    let states: [InstanceAddress: InstanceState]
     /// From the services' URLs to the public ones.
     let publicURLs: PublicURLIndex
     /// The same for each of `hosts`.
@@ -28,7 +30,8 @@ struct Snapshot: Sendable {
 
     init(
         tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
-        egressUsers: Set<UInt32>? = nil, services: [ServiceRule], verify: InstanceAddress?
+        egressUsers: Set<UInt32>? = nil, services: [ServiceRule], verify: InstanceAddress?,
+        states: [InstanceAddress: InstanceState] = [:]
     ) {
         self.tree = tree
         self.hosts = hosts
@@ -36,6 +39,7 @@ struct Snapshot: Sendable {
         self.egressUsers = egressUsers
         self.services = services
         self.verify = verify
+        self.states = states
         let basePaths = services.map(\.origins.basePath)
         publicURLs = PublicURLIndex(tree: tree, basePaths: basePaths)
         hostURLs = hosts?.hosts.map { PublicURLIndex(tree: $0.tree, basePaths: basePaths) } ?? []

@@ -16,6 +16,8 @@ final class WorkerSet: Sendable {
     }
     private let state: Mutex<State>
     private let rates: RateLimiter
+    /// Of all instances, by their addresses.
+    let states = InstanceStates()
     private let outside: OutsideControl?
     private let leakLog: LeakLog?
     /// The listeners that speak TLS.
@@ -29,7 +31,7 @@ final class WorkerSet: Sendable {
         rates = RateLimiter(keys: configuration.main.rateKeys)
         outside?.prepare(configuration)
         let known = outside?.known ?? OutsideTable()
-        state = Mutex(State(configuration: configuration, snapshot: configuration.snapshot(known), known: known))
+        state = Mutex(State(configuration: configuration, snapshot: configuration.snapshot(known, states), known: known))
         outside?.observe { [weak self] in _ = self?.refreshInstances() }
         // What has come in between.
         _ = refreshInstances()
@@ -63,7 +65,7 @@ final class WorkerSet: Sendable {
         return state.withLock { state in
             state.configuration = configuration
             state.known = outside?.known ?? OutsideTable()
-            return distribute(configuration.snapshot(state.known), &state)
+            return distribute(configuration.snapshot(state.known, states), &state)
         }
     }
 
@@ -79,7 +81,7 @@ final class WorkerSet: Sendable {
             // A snapshot costs more than a look at the folders.
             guard before != after || known != state.known else { return (0, 0) }
             state.known = known
-            distribute(state.configuration.snapshot(known), &state)
+            distribute(state.configuration.snapshot(known, states), &state)
             return (after.subtracting(before).count, before.subtracting(after).count)
         }
     }

@@ -37,7 +37,7 @@ struct ServicePoolTests {
         let (pool, keeping) = try instances([0])
         try fail(pool.instances[0])
         #expect(pool.choose() === pool.instances[0])
-        #expect(pool.choose(except: pool.instances[0]) === pool.instances[0])
+        #expect(pool.choose(InstanceChoice(except: pool.instances[0])) === pool.instances[0])
         withExtendedLifetime(keeping) {}
     }
 
@@ -66,7 +66,7 @@ struct ServicePoolTests {
         let (pool, keeping) = try instances([0, 0, 5, 0])
         try fail(pool.instances[0])
         try fail(pool.instances[1])
-        for _ in 0..<50 { #expect(pool.choose(except: pool.instances[3]) === pool.instances[2]) }
+        for _ in 0..<50 { #expect(pool.choose(InstanceChoice(except: pool.instances[3])) === pool.instances[2]) }
         withExtendedLifetime(keeping) {}
     }
 
@@ -74,7 +74,7 @@ struct ServicePoolTests {
     func allFailed() throws {
         let (pool, keeping) = try instances([0, 0])
         for instance in pool.instances { try fail(instance) }
-        for _ in 0..<50 { #expect(pool.choose(except: pool.instances[0]) === pool.instances[1]) }
+        for _ in 0..<50 { #expect(pool.choose(InstanceChoice(except: pool.instances[0])) === pool.instances[1]) }
         withExtendedLifetime(keeping) {}
     }
 }

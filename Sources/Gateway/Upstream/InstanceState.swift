@@ -1,0 +1,74 @@
+import Synchronization
+
+/// What all loops, and the control side, know of one instance. Read in the choice between instances and written as they
+/// are used, by relaxed atomic operations alone: no snapshot is made anew because an instance went down.
+final class InstanceState: Sendable {
+    private static let downBit: UInt32 = 1
+    private static let drainingBit: UInt32 = 2
+    private static let joiningBit: UInt32 = 4
+    /// Exchanges under way, in the lower bits of `load`; those begun above them.
+    private static let inFlightBits: UInt64 = 24
+
+    private let flags: Atomic<UInt32>
+    private let load = Atomic<UInt64>(0)
+    private let failures = Atomic<UInt64>(0)
+
+    /// - Parameter isUp: false for one that joins when it has passed its first check.
+    init(isUp: Bool = true) {
+        flags = Atomic(isUp ? 0 : Self.downBit | Self.joiningBit)
+    }
+
+    /// False while active checks fail, and until the first check of an instance that has joined a service with `health`.
+    var isUp: Bool {
+        get { flags.load(ordering: .relaxed) & Self.downBit == 0 }
+        set(isUp) {
+            if isUp {
+                flags.bitwiseAnd(~(Self.downBit | Self.joiningBit), ordering: .relaxed)
+            } else {
+                flags.bitwiseOr(Self.downBit, ordering: .relaxed)
+            }
+        }
+    }
+
+    /// It has not passed its first check yet.
+    var isJoining: Bool { flags.load(ordering: .relaxed) & Self.joiningBit != 0 }
+
+    /// The operator has taken it out: it ends what it has.
+    var isDraining: Bool {
+        get { flags.load(ordering: .relaxed) & Self.drainingBit != 0 }
+        set(isDraining) {
+            if isDraining {
+                flags.bitwiseOr(Self.drainingBit, ordering: .relaxed)
+            } else {
+                flags.bitwiseAnd(~Self.drainingBit, ordering: .relaxed)
+            }
+        }
+    }
+
+    /// Whether requests may go to it: up, and not draining.
+    @inline(__always) var isOpen: Bool {
+        flags.load(ordering: .relaxed) & (Self.downBit | Self.drainingBit) == 0
+    }
+
+    /// Exchanges under way on all loops, connections that do not stand yet included.
+    var inFlight: Int { Int(load.load(ordering: .relaxed) & (1 << Self.inFlightBits - 1)) }
+
+    /// Exchanges begun on all loops, those that were tried again each time.
+    var requests: UInt64 { load.load(ordering: .relaxed) >> Self.inFlightBits }
+
+    /// Those that failed, or were answered with 5xx.
+    var errors: UInt64 { failures.load(ordering: .relaxed) }
+
+    /// An exchange begins: both numbers in one operation.
+    @inline(__always) func begin() {
+        load.wrappingAdd(1 << Self.inFlightBits | 1, ordering: .relaxed)
+    }
+
+    @inline(__always) func end() {
+        load.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    func countError() {
+        failures.wrappingAdd(1, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,24 @@
+import Synchronization
+
+/// The states of all instances, on the control side: one object an address, kept over snapshots, and forgotten when the
+/// address is in none any more. Who comes back after that is another.
+final class InstanceStates: Sendable {
+    private let states = Mutex<[InstanceAddress: InstanceState]>([:])
+
+    /// Those of the addresses of a new snapshot; all others are forgotten.
+    /// - Parameter joining: addresses whose instances are used when they have passed a check, where they are new.
+    func keep(
+        _ addresses: some Sequence<InstanceAddress>, joining: Set<InstanceAddress> = []
+    ) -> [InstanceAddress: InstanceState] {
+        states.withLock { states in
+            var kept: [InstanceAddress: InstanceState] = [:]
+            for address in addresses where kept[address] == nil {
+                kept[address] = states[address] ?? InstanceState(isUp: !joining.contains(address))
+            }
+            states = kept
+            return kept
+        }
+    }
+
+    subscript(address: InstanceAddress) -> InstanceState? { states.withLock { $0[address] } }
+}
