@@ -11,6 +11,14 @@ PREFIX        = /usr
 DESTDIR       =
 PROGRAMS      = postern postern-gateway postern-auth postern-data
 UNITS         = $(wildcard deploy/systemd/*.service deploy/systemd/*.socket deploy/systemd/*.target)
+UNITDIR       = $(PREFIX)/lib/systemd/system
+MANDIR        = $(PREFIX)/share/man
+DOCDIR        = $(PREFIX)/share/doc/postern
+# Where zsh looks: Debian has a folder of its own for what packages bring.
+ZSHDIR        = $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+
+# The version of what `make deb` makes, where it is not that of deploy/debian/changelog.
+DEB_VERSION   =
 
 # How long `make soak` runs, and `make fuzz` each target; for that one also which target (all), or an input to play again.
 TARGET  =
@@ -21,7 +29,7 @@ INPUT   =
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help run build release test quick lint format units differential fuzz sanitize hotpath soak bench install clean
+.PHONY: help run build release test quick lint format units differential fuzz sanitize hotpath soak bench package install deb clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -64,6 +72,10 @@ units: ## the systemd units, under a systemd booted for the test (as root)
 	@scripts/bootstrap --test
 	@exec scripts/test release units
 
+package: ## the Debian package: installed, upgraded under load and purged, and the documentation's commands (as root)
+	@scripts/bootstrap --test
+	@exec scripts/test release package
+
 sanitize: ## the loop, the engine and the servers under ThreadSanitizer and AddressSanitizer
 	@scripts/bootstrap --test
 	@exec scripts/test thread address
@@ -81,20 +93,31 @@ bench: ## CPU a request beside other gateways (release build); ARGS='posts users
 	swift build $(RELEASE_FLAGS) --product postern-gateway
 	@exec Benchmarks/bench $(ARGS)
 
-install: ## the built programs and units: DESTDIR=, PREFIX=, CONFIGURATION=
+install: ## the built programs, units, manual, completions: DESTDIR=, PREFIX=, CONFIGURATION=
 	@for program in $(PROGRAMS); do \
 	    test -x .build/$(CONFIGURATION)/$$program || { \
 	        echo "install: .build/$(CONFIGURATION)/$$program is not there. Build it: make release" >&2; exit 1; }; \
 	done
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(UNITDIR) $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(ZSHDIR) \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d \
+	    $(DESTDIR)$(PREFIX)/share/postern
 	install -m 755 $(PROGRAMS:%=.build/$(CONFIGURATION)/%) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed -i 's|=/usr/bin/postern|=$(PREFIX)/bin/postern|' $(UNITS:deploy/systemd/%=$(DESTDIR)$(PREFIX)/lib/systemd/system/%)
+	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
+	sed -i 's|=/usr/bin/postern|=$(PREFIX)/bin/postern|' $(UNITS:deploy/systemd/%=$(DESTDIR)$(UNITDIR)/%)
 	install -D -m 644 deploy/systemd/postern.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/postern.conf
 	install -D -m 644 deploy/systemd/postern.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/postern.conf
-	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/postern/LICENSE
-	mkdir -p $(DESTDIR)$(PREFIX)/share/postern
-	cp -R deploy/tutorial $(DESTDIR)$(PREFIX)/share/postern/
+	scripts/man .build/$(CONFIGURATION) $(DESTDIR)$(MANDIR)
+	.build/$(CONFIGURATION)/postern completions bash | sed '1{/^#!/d}' \
+	    >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/postern
+	.build/$(CONFIGURATION)/postern completions zsh >$(DESTDIR)$(ZSHDIR)/_postern
+	.build/$(CONFIGURATION)/postern completions fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/postern.fish
+	install -m 644 LICENSE SECURITY.md CHANGELOG.md docs/*.md $(DESTDIR)$(DOCDIR)
+	install -m 644 deploy/systemd/examples/* $(DESTDIR)$(DOCDIR)/examples
+	cp -R deploy/tutorial deploy/default $(DESTDIR)$(PREFIX)/share/postern/
+
+deb: ## the Debian package, in .build/deb (release build): DEB_VERSION=, CONFIGURATION=
+	@scripts/bootstrap --deb
+	@CONFIGURATION=$(CONFIGURATION) exec scripts/deb $(DEB_VERSION)
 
 clean: ## everything that was built
 	rm -rf .build

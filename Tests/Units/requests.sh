@@ -1,9 +1,7 @@
-# The rows of the tutorial's contract that have to hold through the units. Sourced by Tests/Units/checks.
+# The rows of the tutorial's contract that have to hold through the units. Sourced by Tests/Units/checks,
+# after Tests/Tools/checking.sh.
 # shellcheck shell=bash
 
-# What a client sees: the status, or `STATUS BODY`.
-status() { curl -s --max-time 20 -o /dev/null -w '%{http_code}' "$@"; }
-answer() { curl -s --max-time 20 -w ' %{http_code}' "$@" | sed -E 's/^(.*) ([0-9]{3})$/\2 \1/'; }
 field() { # field NAME CURL-ARGUMENT...: the value of a field of the answer
     local name=$1
     shift
