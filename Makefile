@@ -115,7 +115,7 @@ install: ## the built programs, units, manual, completions: DESTDIR=, PREFIX=, C
 	install -m 644 deploy/systemd/examples/* $(DESTDIR)$(DOCDIR)/examples
 	cp -R deploy/tutorial deploy/default $(DESTDIR)$(PREFIX)/share/postern/
 
-deb: ## the Debian package, in .build/deb (release build): DEB_VERSION=, CONFIGURATION=
+deb: $(if $(filter release,$(CONFIGURATION)),release) ## the Debian package, in .build/deb: DEB_VERSION=, CONFIGURATION=
 	@scripts/bootstrap --deb
 	@CONFIGURATION=$(CONFIGURATION) exec scripts/deb $(DEB_VERSION)
 
