@@ -34,8 +34,7 @@ probe() {
     sed -E -e "s|%i|1|g" -e '/^(Requires|After|Before|PartOf|ExecStartPre|ExecReload|Restart|WatchdogSec|WantedBy)/d' \
         -e '/^\[Install\]/,$d' -e 's|^Type=.*|Type=oneshot|' \
         -e "s|^ExecStart=.*|ExecStart=$here/probe $*|" "/usr/lib/systemd/system/$unit" >"$file"
-    printf '[Service]\nStandardOutput=file:/run/postern-probe\nExecPaths=/usr/bin/env %s %s\n' \
-        "$(readlink -f /usr/bin/python3)" "$here/probe" >>"$file"
+    printf '[Service]\nStandardOutput=file:/run/postern-probe\n' >>"$file"
     systemctl daemon-reload
     systemctl start postern-probe.service && cp /run/postern-probe "$scratch/probe"
     rm -f "$file" /run/postern-probe
