@@ -8,6 +8,9 @@ struct AuthEndpoints: Sendable {
     /// On the verify socket, which the gateway asks itself.
     let verify: [ServiceEndpoint]
 
+    /// The keys that these endpoints use; others can be put in their place.
+    let keys: LiveKeys
+
     private let pool: HashingPool
 
     /// - Parameters:
@@ -24,16 +27,18 @@ struct AuthEndpoints: Sendable {
         let authenticator = Authenticator(
             store: store, hasher: PasswordHasher(cost: passwords.cost),
             hidesUnknownUsers: configuration.loginErrors == .uniform)
-        let issuer = TokenIssuer(key: keys.signing, lifetime: configuration.tokenLifetime)
-        login = [
-            LoginEndpoint(
-                authenticator: authenticator, pool: pool, issuer: issuer, errors: configuration.loginErrors, now: now,
-                report: report
-            ).endpoint,
-            Self.health,
-        ]
+        let keys = LiveKeys(keys, tokenLifetime: configuration.tokenLifetime)
+        self.keys = keys
+        login =
+            [
+                LoginEndpoint(
+                    authenticator: authenticator, pool: pool, keys: keys, errors: configuration.loginErrors, now: now,
+                    report: report
+                ).endpoint
+            ] + PublicKeysEndpoint(keys: keys, maxAge: configuration.publicKeysMaxAge, now: now).endpoints
+            + [Self.health]
         verify = [
-            VerifyEndpoint(verifier: TokenVerifier(keys), lifetime: configuration.verdict, now: now).endpoint,
+            VerifyEndpoint(keys: keys, lifetime: configuration.verdict, now: now).endpoint,
             Self.health,
         ]
     }

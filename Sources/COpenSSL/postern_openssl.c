@@ -1,5 +1,7 @@
 #include "postern_openssl.h"
 
+#include "postern_openssl_internal.h"
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -10,11 +12,13 @@
 #include <stdlib.h>
 
 static EVP_MAC *hmac_algorithm;
-static EVP_MD *sha256_algorithm;
+static EVP_MD *sha256_algorithm, *sha384_algorithm, *sha512_algorithm;
 
 static void fetch_algorithms(void) {
     hmac_algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
     sha256_algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+    sha384_algorithm = EVP_MD_fetch(NULL, "SHA384", NULL);
+    sha512_algorithm = EVP_MD_fetch(NULL, "SHA512", NULL);
 }
 
 static void fetch_once(void) {
@@ -22,21 +26,28 @@ static void fetch_once(void) {
     pthread_once(&once, fetch_algorithms);
 }
 
-/// Contexts at rest. One that is in use belongs to its thread alone; the first one stays as it was keyed and is only
-/// ever copied. Each thread begins its search at a place of its own, so that loops do not share a cache line's fate.
-enum { RESTING_CONTEXTS = 16 };
+const EVP_MD *postern_openssl_digest(int digest) {
+    fetch_once();
+    switch (digest) {
+    case POSTERN_OPENSSL_SHA256: return sha256_algorithm;
+    case POSTERN_OPENSSL_SHA384: return sha384_algorithm;
+    case POSTERN_OPENSSL_SHA512: return sha512_algorithm;
+    default: return NULL;
+    }
+}
 
-struct hmac {
-    EVP_MAC_CTX *keyed;
-    _Atomic(EVP_MAC_CTX *) resting[RESTING_CONTEXTS];
-};
-
-static unsigned own_place(void) {
+unsigned postern_openssl_own_place(void) {
     static atomic_uint threads;
     static _Thread_local unsigned place;
-    if (place == 0) place = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % RESTING_CONTEXTS + 1;
+    if (place == 0) place = atomic_fetch_add_explicit(&threads, 1, memory_order_relaxed) % POSTERN_OPENSSL_PLACES + 1;
     return place - 1;
 }
+
+/// The first context stays as it was keyed and is only ever copied; the copies rest until they are used again.
+struct hmac {
+    EVP_MAC_CTX *keyed;
+    _Atomic(EVP_MAC_CTX *) resting[POSTERN_OPENSSL_PLACES];
+};
 
 postern_openssl_hmac postern_openssl_hmac_create(int digest, const uint8_t *bytes, size_t length) {
     fetch_once();
@@ -63,13 +74,13 @@ postern_openssl_hmac postern_openssl_hmac_create(int digest, const uint8_t *byte
 void postern_openssl_hmac_destroy(postern_openssl_hmac handle) {
     struct hmac *key = (struct hmac *)handle;
     if (!key) return;
-    for (int i = 0; i < RESTING_CONTEXTS; i++) EVP_MAC_CTX_free(atomic_load(&key->resting[i]));
+    for (int i = 0; i < POSTERN_OPENSSL_PLACES; i++) EVP_MAC_CTX_free(atomic_load(&key->resting[i]));
     EVP_MAC_CTX_free(key->keyed);
     free(key);
 }
 
 static EVP_MAC_CTX *take(struct hmac *key) {
-    EVP_MAC_CTX *context = atomic_exchange_explicit(&key->resting[own_place()], NULL, memory_order_acquire);
+    EVP_MAC_CTX *context = atomic_exchange_explicit(&key->resting[postern_openssl_own_place()], NULL, memory_order_acquire);
     // Without key and parameters: the same key again.
     if (context && EVP_MAC_init(context, NULL, 0, NULL)) return context;
     EVP_MAC_CTX_free(context);
@@ -77,7 +88,7 @@ static EVP_MAC_CTX *take(struct hmac *key) {
 }
 
 static void put_back(struct hmac *key, EVP_MAC_CTX *context) {
-    EVP_MAC_CTX_free(atomic_exchange_explicit(&key->resting[own_place()], context, memory_order_acq_rel));
+    EVP_MAC_CTX_free(atomic_exchange_explicit(&key->resting[postern_openssl_own_place()], context, memory_order_acq_rel));
 }
 
 size_t postern_openssl_hmac_compute(postern_openssl_hmac handle, const uint8_t *data, size_t length, uint8_t *code) {

@@ -26,7 +26,7 @@ struct PosternCommand: ParsableCommand {
                 subcommands: [
                     CheckCommand.self, RoutesCommand.self, ExplainCommand.self, AuditCommand.self, ReloadCommand.self,
                 ]),
-            CommandGroup(name: "Account", subcommands: [UserCommand.self, TokenCommand.self]),
+            CommandGroup(name: "Account", subcommands: [UserCommand.self, KeyCommand.self, TokenCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])
 

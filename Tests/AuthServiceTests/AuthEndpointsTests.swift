@@ -21,7 +21,10 @@ struct AuthEndpointsTests {
     @Test("nobody logs in on the verify socket, and nobody asks for verdicts on the login socket")
     func patterns() throws {
         let endpoints = try endpoints()
-        #expect(endpoints.login.map { "\($0.method.name) \($0.pattern)" } == ["POST /api/auth", "GET /healthz"])
+        #expect(
+            endpoints.login.map { "\($0.method.name) \($0.pattern)" } == [
+                "POST /api/auth", "GET /api/auth/jwks.json", "GET /.well-known/jwks.json", "GET /healthz",
+            ])
         #expect(endpoints.verify.map { "\($0.method.name) \($0.pattern)" } == ["GET /verify", "GET /healthz"])
     }
 

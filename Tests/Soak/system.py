@@ -23,7 +23,7 @@ ROUTES = {
 }
 FILES = {
     "postern.yaml": "listen: 127.0.0.1:{port}\nverify: unix:verify.sock\nthreads: 1\n",
-    "auth.yaml": "listen: {{login: unix:login.sock, verify: unix:verify.sock}}\nstore: sqlite:auth.db\nseed: tutorial\n"
+    "auth.yaml": "listen: {{login: unix:login.sock, verify: unix:verify.sock}}\nstore: sqlite:auth.db\nseed: tutorial\npolicy: {{short_hmac_keys: accept}}\n"
                  "login: {{errors: uniform}}\n",
     "data.yaml": "listen: unix:data/{{instance}}.sock\nstore: sqlite:data.db\nseed: tutorial\n",
     "services/auth.yaml": "instances: unix:login.sock\n",

@@ -10,7 +10,7 @@ struct AuthCommand: ParsableCommand {
         commandName: program,
         abstract: "Log users in, and say which tokens are good.",
         version: ProgramVersion.line(for: program),
-        subcommands: [ServeCommand.self, CheckCommand.self, UserCommand.self, TokenCommand.self],
+        subcommands: [ServeCommand.self, CheckCommand.self, UserCommand.self, KeyCommand.self, TokenCommand.self],
         defaultSubcommand: ServeCommand.self)
 
     static func main() {

@@ -9,6 +9,8 @@ struct AuthServer {
 
     let configuration: AuthConfiguration
     let endpoints: AuthEndpoints
+    /// Reads the keys again.
+    let readKeys: () throws -> KeyRing
     let lifecycle: ProcessLifecycle
     let logger: Logger
 
@@ -23,6 +25,10 @@ struct AuthServer {
                 name: Self.verifyListener, address: configuration.verify, endpoints: endpoints.verify),
         ]
         // One loop: it only ever verifies, and the gateway asks about each token once.
-        try ServiceRunner(name: "auth", listeners: listeners, threads: 1, lifecycle: lifecycle, logger: logger).run()
+        try ServiceRunner(name: "auth", listeners: listeners, threads: 1, lifecycle: lifecycle, logger: logger).run {
+            let ring = try readKeys()
+            endpoints.keys.replace(ring)
+            logger.info("the keys were read again", metadata: ["keys": "\(ring.keys)"])
+        }
     }
 }

@@ -19,12 +19,17 @@ struct AuthSetup {
     }
 
     func keys() throws(CommandFailure) -> KeyRing {
-        let loader = KeyLoader(environment: ProcessInfo.processInfo.environment, credentials: credentials)
         do {
-            return try loader.load(configuration.keys)
+            return try readKeys()
         } catch {
             throw CommandFailure(configuration: error)
         }
+    }
+
+    /// The keys as their files are now.
+    func readKeys() throws(ConfigurationError) -> KeyRing {
+        try KeyLoader(environment: ProcessInfo.processInfo.environment, credentials: credentials)
+            .load(configuration.keys)
     }
 
     /// The store, seeded as the configuration says.

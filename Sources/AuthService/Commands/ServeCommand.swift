@@ -25,7 +25,8 @@ struct ServeCommand: ParsableCommand {
             throw CommandFailure("\(failure)", status: .systemError)
         }
         try AuthServer(
-            configuration: setup.configuration, endpoints: endpoints, lifecycle: lifecycle, logger: logger
+            configuration: setup.configuration, endpoints: endpoints, readKeys: setup.readKeys, lifecycle: lifecycle,
+            logger: logger
         ).run()
     }
 }

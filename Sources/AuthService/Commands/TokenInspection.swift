@@ -25,7 +25,7 @@ struct TokenInspection {
                 lines.append("claims     \(Self.line(payload))")
                 lines += Self.times.compactMap { Self.time($0, in: claims, now: now) }
             }
-            signature = Self.refusal { () throws(TokenError) in try verifier.verifySignature(parts) }
+            signature = Self.refusal { () throws(TokenError) in try verifier.verifySignature(parts, now: now) }
             lines.append("signature  \(signature.map { "refused: \($0)" } ?? "good")")
         }
         refusal = Self.refusal { () throws(TokenError) in _ = try verifier.verify(bare, now: now) }

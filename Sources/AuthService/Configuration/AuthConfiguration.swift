@@ -8,7 +8,11 @@ import Shared
 ///   verify: unix:auth/verify.sock   # needed: where verdicts are given
 /// store: sqlite:auth.db             # needed: the accounts
 /// seed: none                        # none | tutorial: accounts for a store that never had one
-/// keys: PATH                        # a JWK file, a JWK set, or a folder of them; the first key signs
+/// keys: PATH                        # a JWK, a JWK set, PEM, or a folder of such files; or {credential: NAME}
+/// jwks:
+///   max_age: 5m                     # how long others may keep the published keys; a new key signs after that time
+/// policy:
+///   short_hmac_keys: refuse         # refuse | accept: secrets shorter than RFC 7518 section 3.2 has them
 /// token:
 ///   key: {env: JWT_SECRET_KEY}      # a shared secret: {env: NAME}, {credential: NAME} or {file: PATH}
 ///   kid: NAME                       # the secret's name in a token's header; default: none
@@ -46,6 +50,8 @@ struct AuthConfiguration: Equatable, Sendable {
     let loginErrors: LoginErrors
     let passwords: Passwords
     let verdict: VerdictLifetime
+    /// Seconds for which others may keep the published keys.
+    let publicKeysMaxAge: Int64
 
     /// The file's name in the folder of the configuration.
     static let fileName = "auth.yaml"
@@ -80,12 +86,14 @@ struct AuthConfiguration: Equatable, Sendable {
         let errors = reader.optional("login", .mapping)?.optional("errors", .word) ?? LoginErrors.uniform
         let passwords = Passwords(reader.optional("passwords", .mapping))
         let verdict = VerdictLifetime(reader.optional("verdict", .mapping))
+        let maxAge = reader.optional("jwks", .mapping)?.optional(
+            "max_age", .wholeSeconds(in: .zero...(.seconds(86400 * 30))))
         reader.finish()
         try reader.problems.throwIfAny()
         guard let login, let verify, let store else { throw ConfigurationError([]) }
         return AuthConfiguration(
             login: login, verify: verify, store: store, seed: seed, keys: keys, tokenLifetime: lifetime ?? 86400,
-            loginErrors: errors, passwords: passwords, verdict: verdict)
+            loginErrors: errors, passwords: passwords, verdict: verdict, publicKeysMaxAge: maxAge ?? 300)
     }
 }
 

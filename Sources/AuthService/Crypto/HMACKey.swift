@@ -1,8 +1,8 @@
 // Unsafe code: bytes are handed to libcrypto as pointers, for the length of the call.
 import COpenSSL
 
-/// A digest that HMAC is built on.
-enum HMACDigest: Int32, Sendable {
+/// A digest that HMAC and signatures are built on.
+enum Digest: Int32, Sendable {
     case sha256 = 256
     case sha384 = 384
     case sha512 = 512
@@ -15,10 +15,10 @@ enum HMACDigest: Int32, Sendable {
 /// Any number of threads may use one key at once: each computation has a keyed context to itself, which is used again.
 final class HMACKey: Sendable {
     private let handle: postern_openssl_hmac
-    private let digest: HMACDigest
+    private let digest: Digest
 
     /// Nil when the secret is empty, or libcrypto does not have the algorithm.
-    init?(_ digest: HMACDigest, secret: [UInt8]) {
+    init?(_ digest: Digest, secret: [UInt8]) {
         let handle = unsafe secret.withUnsafeBufferPointer { bytes in
             unsafe postern_openssl_hmac_create(digest.rawValue, bytes.baseAddress, bytes.count)
         }

@@ -1,93 +1,143 @@
 import Shared
 
-/// A key as a JWK (RFC 7517), of type `oct` (RFC 7518 section 6.4); other types come with their algorithms.
+/// A key as a JWK (RFC 7517) of the types `oct`, `RSA` and `EC` (RFC 7518 section 6) and `OKP` (RFC 8037 section 2).
 enum JSONWebKey {
-    /// The keys of a file: one JWK, or a JWK set (RFC 7517 section 5).
-    static func keys(in text: [UInt8]) throws(JSONWebKeyError) -> [SigningKey] {
-        let object: StrictJSONObject
-        do throws(StrictJSONError) {
-            object = try StrictJSON.parseObject(text)
-        } catch {
-            throw text.starts(with: "-----BEGIN".utf8) ? .pem : .malformed(error)
+    /// Bytes of the longest `kid`.
+    static let longestID = 256
+
+    static func key(_ object: StrictJSONObject) throws(KeyFileError) -> TokenKey {
+        guard let type = object["kty"]?.string else { throw .invalidMember("kty") }
+        let id = try id(object)
+        let times = try times(object)
+        if type == "oct" { return try secret(object, id: id, times: times) }
+        let material = try material(object, type: type)
+        let maySign = try maySign(object, holder: material.isPrivate)
+        let algorithm = try algorithm(object) ?? SignatureAlgorithm(naturalFor: material.kind)
+        guard let key = TokenKey(material, algorithm: algorithm, id: id, times: times, maySign: maySign) else {
+            throw .otherAlgorithm(algorithm.rawValue)
         }
-        guard let set = object["keys"] else { return [try key(object)] }
-        guard let members = set.array, !members.isEmpty else { throw .emptySet }
-        var keys: [SigningKey] = []
-        for member in members {
-            guard let object = member.object else { throw .emptySet }
-            keys.append(try key(object))
-        }
-        return keys
+        return key
     }
 
-    private static func key(_ object: StrictJSONObject) throws(JSONWebKeyError) -> SigningKey {
-        guard let type = object["kty"]?.string else { throw .invalidMember("kty") }
-        guard type == "oct" else { throw .unknownType(type) }
-        try checkUse(object)
-        guard let text = object["k"]?.string, var secret = Base64URL.decode(text.utf8) else {
-            throw .invalidMember("k")
-        }
+    private static func secret(
+        _ object: StrictJSONObject, id: String?, times: KeyTimes
+    ) throws(KeyFileError) -> TokenKey {
+        let maySign = try maySign(object, holder: true)
+        let algorithm = try algorithm(object) ?? .hs256
+        guard algorithm.kind == nil else { throw .otherAlgorithm(algorithm.rawValue) }
+        var secret = try number("k", in: object, mayBeEmpty: true)
         defer { OpenSSL.cleanse(&secret) }
-        guard let key = SigningKey(secret: secret, algorithm: try algorithm(object), id: try id(object)) else {
+        guard let key = TokenKey(secret: secret, algorithm: algorithm, id: id, times: times, maySign: maySign) else {
             throw .emptySecret
         }
         return key
     }
 
-    /// `use` and `key_ops`, where they are there, must allow signatures (RFC 7517 sections 4.2 and 4.3).
-    private static func checkUse(_ object: StrictJSONObject) throws(JSONWebKeyError) {
-        if let use = object["use"], use.string != "sig" { throw .notForSignatures("use") }
-        guard let operations = object["key_ops"] else { return }
-        let names = (operations.array ?? []).map(\.string)
-        guard names.contains("sign"), names.contains("verify") else { throw .notForSignatures("key_ops") }
+    private static func material(_ object: StrictJSONObject, type: String) throws(KeyFileError) -> KeyMaterial {
+        let kind: KeyMaterial.Kind
+        var parts: KeyMaterial.Parts
+        switch (type, object["crv"]?.string) {
+        case ("RSA", _):
+            kind = .rsa
+            parts = try rsa(object)
+        case ("EC", "P-256"?), ("EC", "P-384"?), ("EC", "P-521"?):
+            kind = object["crv"]?.string == "P-256" ? .p256 : object["crv"]?.string == "P-384" ? .p384 : .p521
+            parts = try point(object, kind, ["x", "y"])
+        case ("OKP", "Ed25519"?):
+            kind = .ed25519
+            parts = try point(object, kind, ["x"])
+        case ("EC", _), ("OKP", _): throw .invalidMember("crv")
+        default: throw .unknownType(type)
+        }
+        defer { for index in parts.indices { OpenSSL.cleanse(&parts[index]) } }
+        guard let material = KeyMaterial(kind, parts: parts) else { throw .noSuchKey }
+        return material
     }
 
-    /// `alg`, else HS256: a key is for one algorithm.
-    private static func algorithm(_ object: StrictJSONObject) throws(JSONWebKeyError) -> SignatureAlgorithm {
-        guard let member = object["alg"] else { return .hs256 }
-        guard let name = member.string, let algorithm = SignatureAlgorithm(name: name) else {
-            throw .invalidMember("alg")
+    /// n and e, and with `d` the rest, of which all or none is there (RFC 7518 section 6.3.2).
+    private static func rsa(_ object: StrictJSONObject) throws(KeyFileError) -> KeyMaterial.Parts {
+        var parts = [try number("n", in: object), try number("e", in: object)]
+        do throws(RSAKeyRules.Fault) {
+            try RSAKeyRules.check(modulus: parts[0], exponent: parts[1])
+        } catch {
+            throw .rsa(error)
         }
+        // More than two primes: nobody has them.
+        guard object["oth"] == nil else { throw .invalidMember("oth") }
+        let further = ["p", "q", "dp", "dq", "qi"]
+        guard object["d"] != nil else {
+            if let stray = further.first(where: { object[$0] != nil }) { throw .invalidMember(stray) }
+            return parts
+        }
+        parts.append(try number("d", in: object))
+        guard further.contains(where: { object[$0] != nil }) else { return parts }
+        for name in further { parts.append(try number(name, in: object)) }
+        return parts
+    }
+
+    /// The coordinates, and `d` where it is there, each as long as the field (RFC 7518 sections 6.2.1.2 and 6.2.2.1).
+    private static func point(
+        _ object: StrictJSONObject, _ kind: KeyMaterial.Kind, _ coordinates: [String]
+    ) throws(KeyFileError) -> KeyMaterial.Parts {
+        func coordinate(_ name: String) throws(KeyFileError) -> [UInt8] {
+            guard let text = object[name]?.string, let bytes = Base64URL.decode(text.utf8),
+                bytes.count == kind.fieldLength
+            else { throw .invalidMember(name) }
+            return bytes
+        }
+        var parts: KeyMaterial.Parts = []
+        for name in coordinates { parts.append(try coordinate(name)) }
+        if parts.count == 1 { parts.append([]) }
+        parts.append(object["d"] == nil ? [] : try coordinate("d"))
+        return parts
+    }
+
+    /// A Base64urlUInt (RFC 7518 section 2): no leading zeros.
+    private static func number(
+        _ name: String, in object: StrictJSONObject, mayBeEmpty: Bool = false
+    ) throws(KeyFileError) -> [UInt8] {
+        guard let text = object[name]?.string, let bytes = Base64URL.decode(text.utf8),
+            mayBeEmpty || bytes.first.map({ $0 != 0 }) ?? false
+        else { throw .invalidMember(name) }
+        return bytes
+    }
+
+    /// `use` and `key_ops`, where they are there (RFC 7517 sections 4.2 and 4.3), must let the key verify; whether they
+    /// let it sign is returned. Who may sign with a pair may verify with it.
+    private static func maySign(_ object: StrictJSONObject, holder: Bool) throws(KeyFileError) -> Bool {
+        if let use = object["use"], use.string != "sig" { throw .notForSignatures("use") }
+        guard let operations = object["key_ops"] else { return true }
+        let names = (operations.array ?? []).map(\.string)
+        let isPair = object["kty"]?.string != "oct"
+        guard names.contains("verify") || (isPair && holder && names.contains("sign")) else {
+            throw .notForSignatures("key_ops")
+        }
+        return names.contains("sign")
+    }
+
+    /// `alg`; nil without.
+    private static func algorithm(_ object: StrictJSONObject) throws(KeyFileError) -> SignatureAlgorithm? {
+        guard let member = object["alg"] else { return nil }
+        guard let name = member.string else { throw .invalidMember("alg") }
+        guard let algorithm = SignatureAlgorithm(name: name) else { throw .otherAlgorithm(name) }
         return algorithm
     }
 
-    private static func id(_ object: StrictJSONObject) throws(JSONWebKeyError) -> String? {
+    private static func id(_ object: StrictJSONObject) throws(KeyFileError) -> String? {
         guard let member = object["kid"] else { return nil }
-        guard let id = member.string, !id.isEmpty else { throw .invalidMember("kid") }
+        guard let id = member.string, (1...longestID).contains(id.utf8.count) else { throw .invalidMember("kid") }
         return id
     }
-}
 
-/// Why a file gives no keys. None of it shows what is in the file.
-enum JSONWebKeyError: Error, Equatable, CustomStringConvertible {
-    case malformed(StrictJSONError)
-    case pem
-    case emptySet
-    case emptySecret
-    case invalidMember(String)
-    case notForSignatures(String)
-    case unknownType(String)
-
-    var description: String {
-        switch self {
-        case .malformed(let error): "\(error)"
-        case .pem: "this is a PEM file, and keys of that form are not read yet"
-        case .emptySet: "`keys` is no list of JWKs"
-        case .emptySecret: "the secret `k` is empty"
-        case .invalidMember(let name): "`\(name)` is missing or not what a JWK has there"
-        case .notForSignatures(let name): "its `\(name)` does not let this key sign and verify"
-        case .unknownType(let type):
-            "keys of the type \(LogText.quoted(type, limit: 40)) are not read yet"
+    /// `nbf` and `exp`, whole seconds since 1970: see `KeyTimes`.
+    private static func times(_ object: StrictJSONObject) throws(KeyFileError) -> KeyTimes {
+        func time(_ name: String) throws(KeyFileError) -> Int64? {
+            guard let member = object[name] else { return nil }
+            guard let seconds = member.integer, (0...Int64(NumericDate.latest)).contains(seconds) else {
+                throw .invalidMember(name)
+            }
+            return seconds
         }
-    }
-
-    var mend: String {
-        switch self {
-        case .malformed: "Write one JWK or one JWK set."
-        case .pem, .unknownType: "Give a JWK of the type oct: {\"kty\":\"oct\",\"k\":\"…\",\"alg\":\"HS256\"}."
-        case .emptySet: "Write {\"keys\":[{\"kty\":\"oct\",…}]}."
-        case .emptySecret: "Give a secret of 32 bytes or more, in base64url without padding."
-        case .invalidMember, .notForSignatures: "See RFC 7517 section 4, and section 6.4 of RFC 7518 for oct keys."
-        }
+        return KeyTimes(signsFrom: try time("nbf") ?? 0, ends: try time("exp"))
     }
 }

@@ -11,9 +11,14 @@ struct KeyLoader {
     /// - Throws: all problems at once; without any key, how to give one.
     func load(_ sources: KeySources) throws(ConfigurationError) -> KeyRing {
         let problems = ConfigurationProblems()
-        var keys = sources.keys.map { files(at: $0, problems: problems) } ?? []
-        if let secret = secret(sources, problems: problems) {
-            keys += [SigningKey(secret: secret, algorithm: sources.algorithm, id: sources.secretID)].compactMap { $0 }
+        var keys = files(sources, problems: problems).flatMap(\.keys)
+        if let secret = secret(sources, problems: problems),
+            let key = TokenKey(secret: secret, algorithm: sources.algorithm, id: sources.secretID)
+        {
+            if let (message, mend) = lengthProblem(of: key, sources) {
+                problems.report(sources.place, message, mend: mend)
+            }
+            keys.append(key)
         }
         try problems.throwIfAny()
         do throws(KeyRingError) {
@@ -23,13 +28,56 @@ struct KeyLoader {
         }
     }
 
+    /// The files that `keys` names, each with what is in it.
+    private func files(_ sources: KeySources, problems: ConfigurationProblems) -> [KeyFile] {
+        switch sources.keys {
+        case nil: return []
+        case .path(let path)?:
+            return KeyFolder.files(at: path, problems: problems).compactMap {
+                file(SecretFile(path: $0), sources, problems)
+            }
+        case .credential(let name)?:
+            do throws(SecretFile.Failure) {
+                return [file(try credential(name), sources, problems)].compactMap { $0 }
+            } catch {
+                problems.report(sources.place, "\(error.path): \(error.message)", mend: error.mend)
+                return []
+            }
+        }
+    }
+
+    /// Nil after a problem with the file.
+    private func file(_ secret: SecretFile, _ sources: KeySources, _ problems: ConfigurationProblems) -> KeyFile? {
+        let place = ConfigurationPlace(file: secret.path)
+        do throws(KeyFileReadingError) {
+            let file = try KeyFile(reading: secret)
+            for (message, mend) in file.keys.compactMap({ lengthProblem(of: $0, sources) }) {
+                problems.report(place, message, mend: mend)
+            }
+            return file
+        } catch {
+            problems.report(place, error.message, mend: error.mend)
+            return nil
+        }
+    }
+
+    /// What is wrong with a secret that is shorter than RFC 7518 section 3.2 has it; nil where that is accepted.
+    private func lengthProblem(of key: TokenKey, _ sources: KeySources) -> (String, String)? {
+        guard key.isShort, sources.shortSecrets == .refuse else { return nil }
+        let length = key.algorithm.digest.length
+        return (
+            "the secret of \(key.algorithm.rawValue) has fewer than \(length) bytes, and can be found from a token",
+            "Make one with `openssl rand -base64 48`; for a demo, accept it with `policy: {short_hmac_keys: accept}`."
+        )
+    }
+
     private func problem(_ error: KeyRingError, _ sources: KeySources) -> ConfigurationProblem {
         switch error {
         case .noKey:
             sources.place.problem(
                 "no key to sign tokens with was given",
                 mend: "Set the environment variable \(KeySources.defaultName), give a credential of that name"
-                    + " (LoadCredential= in the unit), or name a JWK file as `keys`.")
+                    + " (LoadCredential= in the unit), or name a file or a folder of keys as `keys`.")
         case .duplicateID(let id):
             sources.place.problem(
                 "two keys have the kid \(LogText.quoted(id, limit: 80))", mend: "Give each key a kid of its own.")
@@ -76,40 +124,6 @@ struct KeyLoader {
         } catch {
             problems.report(place, "\(error.path): \(error.message)", mend: error.mend)
             return nil
-        }
-    }
-
-    /// The keys of a file, or of all files in a folder.
-    private func files(at path: String, problems: ConfigurationProblems) -> [SigningKey] {
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
-            return keys(in: path, problems: problems)
-        }
-        // Editors' and package managers' left-overs begin with a period or end in a tilde.
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
-            .filter { !$0.hasPrefix(".") && !$0.hasSuffix("~") }.sorted()
-        if names.isEmpty {
-            problems.report(
-                ConfigurationPlace(file: path), "there is no key in this folder", mend: "Put a JWK file into it.")
-        }
-        return names.flatMap { keys(in: "\(path)/\($0)", problems: problems) }
-    }
-
-    private func keys(in path: String, problems: ConfigurationProblems) -> [SigningKey] {
-        let place = ConfigurationPlace(file: path)
-        var text: [UInt8]
-        do throws(SecretFile.Failure) {
-            text = try SecretFile(path: path).read()
-        } catch {
-            problems.report(place, error.message, mend: error.mend)
-            return []
-        }
-        defer { OpenSSL.cleanse(&text) }
-        do throws(JSONWebKeyError) {
-            return try JSONWebKey.keys(in: text)
-        } catch {
-            problems.report(place, error.description, mend: error.mend)
-            return []
         }
     }
 }

@@ -1,26 +1,39 @@
 import Shared
 
-/// The keys that this service knows: the one that signs, and those that verify.
+/// The keys that this service knows: those that sign, and those that verify.
 struct KeyRing: Sendable {
-    /// Signs new tokens; always one of `keys`.
-    let signing: SigningKey
-    let keys: [SigningKey]
+    let keys: [TokenKey]
 
-    /// - Parameter keys: the first one signs.
     /// - Throws: `noKey` without any; `duplicateID` when two keys have one `kid`.
-    init(_ keys: [SigningKey]) throws(KeyRingError) {
-        guard let signing = keys.first else { throw .noKey }
+    init(_ keys: [TokenKey]) throws(KeyRingError) {
+        guard !keys.isEmpty else { throw .noKey }
         for (index, key) in keys.enumerated() {
             guard let id = key.id else { continue }
             if keys[..<index].contains(where: { $0.id?.hasSameCodePoints(as: id) == true }) { throw .duplicateID(id) }
         }
-        self.signing = signing
         self.keys = keys
+    }
+
+    /// The place in `keys` of the key that signs a token at `now`, seconds since 1970; nil when none can.
+    ///
+    /// The one whose time to sign came last, and of several such the first. One that ends before the token would is
+    /// taken only when there is no other: its last tokens have less time then.
+    func signing(at now: Int64, lifetime: Int64) -> Int? {
+        let able = keys.indices.filter { index in
+            keys[index].canSign && keys[index].times.signsFrom <= now && !keys[index].times.hasEnded(at: now)
+        }
+        let lasting = able.filter { keys[$0].times.ends.map { now + lifetime <= $0 } ?? true }
+        var best: Int?
+        for index in lasting.isEmpty ? able : lasting {
+            if let found = best, keys[index].times.signsFrom <= keys[found].times.signsFrom { continue }
+            best = index
+        }
+        return best
     }
 
     /// The keys that a token may be tried on. One that names a `kid` has the key of that name alone; one without has
     /// the keys without. A key whose algorithm is not the token's is never among them (RFC 8725 section 3.1).
-    func candidates(kid: String?, algorithm: SignatureAlgorithm) -> [SigningKey] {
+    func candidates(kid: String?, algorithm: SignatureAlgorithm) -> [TokenKey] {
         keys.filter { key in
             guard key.algorithm == algorithm else { return false }
             return switch (key.id, kid) {

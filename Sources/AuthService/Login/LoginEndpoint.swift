@@ -7,7 +7,7 @@ struct LoginEndpoint: Sendable {
 
     let authenticator: Authenticator
     let pool: HashingPool
-    let issuer: TokenIssuer
+    let keys: LiveKeys
     let errors: LoginErrors
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -45,8 +45,11 @@ struct LoginEndpoint: Sendable {
     }
 
     private func token(for account: Account) -> ServiceResponse {
-        guard let token = issuer.token(for: account, now: now()) else {
-            report(.signing)
+        let token: [UInt8]
+        do throws(TokenIssuer.Failure) {
+            token = try keys.current.issuer.token(for: account, now: now())
+        } catch {
+            report(error == .noKey ? .noKey : .signing)
             return Self.unavailable
         }
         let body = JSONWriter.bytes { writer in
@@ -69,11 +72,14 @@ enum LoginFault: Sendable, Equatable, CustomStringConvertible {
     case busy
     case store(AccountStoreError)
     case signing
+    /// There are keys that verify, and none that signs now.
+    case noKey
 
     var description: String {
         switch self {
         case .busy: "more logins at once than passwords.queue takes"
         case .store(let error): "\(error)"
+        case .noKey: "no key can sign a token now: see `postern key list`"
         case .signing: "a token could not be signed: libcrypto has no memory"
         }
     }

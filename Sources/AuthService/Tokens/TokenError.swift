@@ -12,6 +12,7 @@ enum TokenError: Error, Equatable {
     case unencodedPayload
     case unknownAlgorithm
     case noKey
+    case keyEnded
     case badSignature
     case invalidClaim(name: String)
     /// Seconds since 1970 from which it is no longer good.
@@ -33,6 +34,7 @@ extension TokenError: CustomStringConvertible {
         case .unencodedPayload: "its header has \"b64\", which is not understood"
         case .unknownAlgorithm: "its algorithm is not one that any key could have"
         case .noKey: "no key has its kid and its algorithm"
+        case .keyEnded: "its key was retired, and its time is over"
         case .badSignature: "its signature was not made with the key"
         case .invalidClaim(let name): "its \"\(name)\" is not a time in seconds since 1970"
         case .expired: "it has expired"

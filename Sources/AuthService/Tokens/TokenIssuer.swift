@@ -3,39 +3,48 @@ import Shared
 /// Makes the tokens that a login gives: a compact JWS whose header and payload are, byte for byte, what the tutorial's
 /// library writes.
 struct TokenIssuer: Sendable {
-    private let key: SigningKey
-    private let header: [UInt8]
+    enum Failure: Error, Equatable {
+        /// No key can sign at that time.
+        case noKey
+        case libcrypto
+    }
+
+    private let ring: KeyRing
+    /// The base64url of each key's header.
+    private let headers: [[UInt8]]
     /// Seconds from `iat` to `exp`.
     let lifetime: Int64
 
-    init(key: SigningKey, lifetime: Int64) {
-        self.key = key
+    init(_ ring: KeyRing, lifetime: Int64) {
+        self.ring = ring
         self.lifetime = lifetime
-        header = Self.header(of: key)
+        headers = ring.keys.map(Self.header(of:))
     }
 
-    /// A token for that account, issued at `now` (seconds since 1970); nil when libcrypto fails.
-    func token(for account: Account, now: Int64) -> [UInt8]? {
+    /// A token for that account, issued at `now` (seconds since 1970). None outlives the key that signs it.
+    func token(for account: Account, now: Int64) throws(Failure) -> [UInt8] {
+        guard let index = ring.signing(at: now, lifetime: lifetime) else { throw .noKey }
+        let key = ring.keys[index]
         let payload = JSONWriter.bytes {
             $0.object { claims in
                 claims.member("userId", account.id)
                 claims.member("location", account.location)
                 claims.member("name", account.name)
                 claims.member("iat", now)
-                claims.member("exp", now + lifetime)
+                claims.member("exp", min(now + lifetime, key.times.ends ?? .max))
             }
         }
-        var token = header
+        var token = headers[index]
         token.append(UInt8(ascii: "."))
         token += Base64URL.encode(payload)
-        guard let signature = key.signature(of: token[...]) else { return nil }
+        guard let signature = key.signature(of: token[...]) else { throw .libcrypto }
         token.append(UInt8(ascii: "."))
         token += Base64URL.encode(signature)
         return token
     }
 
     /// The base64url of the header of a key's tokens: `{"alg":…,"typ":"JWT"}`, with `kid` last where the key has one.
-    static func header(of key: SigningKey) -> [UInt8] {
+    static func header(of key: TokenKey) -> [UInt8] {
         Base64URL.encode(
             JSONWriter.bytes {
                 $0.object { header in

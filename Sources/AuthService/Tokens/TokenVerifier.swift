@@ -5,7 +5,7 @@ import Shared
 struct TokenVerifier: Sendable {
     private struct KnownHeader: Sendable {
         let segment: [UInt8]
-        let candidates: [SigningKey]
+        let candidates: [TokenKey]
     }
 
     private let keys: KeyRing
@@ -25,7 +25,7 @@ struct TokenVerifier: Sendable {
     /// - Throws: the first reason for which the token is refused.
     func verify(_ token: ArraySlice<UInt8>, now: Int64) throws(TokenError) -> VerifiedToken {
         let parts = try CompactSerialization(token)
-        try verifySignature(parts)
+        try verifySignature(parts, now: now)
         let claims = try Self.claims(parts.payload)
         let expiry = try ExpirationTime.check(claims, now: now)
         try NotBefore.check(claims, now: now)
@@ -33,14 +33,22 @@ struct TokenVerifier: Sendable {
         return VerifiedToken(claims: claims, payload: String(decoding: parts.payload, as: UTF8.self), expiry: expiry)
     }
 
-    /// Whether the signature alone is good; says nothing of the token's times.
-    func verifySignature(_ parts: CompactSerialization) throws(TokenError) {
+    /// Whether the signature alone is good; says nothing of the token's times. A key that has ended is no key.
+    /// - Returns: the key that it was made with.
+    @discardableResult
+    func verifySignature(_ parts: CompactSerialization, now: Int64) throws(TokenError) -> TokenKey {
         let candidates = try candidates(parts.header)
         guard !candidates.isEmpty else { throw .noKey }
         guard let signature = Base64URL.decode(parts.signature) else { throw .notBase64URL }
-        guard candidates.contains(where: { $0.isSignature(signature, of: parts.signingInput) }) else {
-            throw .badSignature
+        var hasEnded = false
+        for key in candidates {
+            if key.times.hasEnded(at: now) {
+                hasEnded = true
+            } else if key.isSignature(signature, of: parts.signingInput) {
+                return key
+            }
         }
+        throw hasEnded ? .keyEnded : .badSignature
     }
 
     /// The members of a payload, which must be an object (RFC 7519 section 7.2 step 10).
@@ -53,7 +61,7 @@ struct TokenVerifier: Sendable {
         }
     }
 
-    private func candidates(_ segment: ArraySlice<UInt8>) throws(TokenError) -> [SigningKey] {
+    private func candidates(_ segment: ArraySlice<UInt8>) throws(TokenError) -> [TokenKey] {
         for known in known where known.segment[...] == segment { return known.candidates }
         let header = try ProtectedHeader(segment)
         return keys.candidates(kid: header.keyID, algorithm: header.algorithm)

@@ -8,7 +8,7 @@ import Shared
 struct VerifyEndpoint: Sendable {
     static let pattern = "/verify"
 
-    let verifier: TokenVerifier
+    let keys: LiveKeys
     let lifetime: VerdictLifetime
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -29,7 +29,7 @@ struct VerifyEndpoint: Sendable {
         case .token(let token):
             let now = now()
             do throws(TokenError) {
-                return good(try verifier.verify(token, now: now), now: now)
+                return good(try keys.current.verifier.verify(token, now: now), now: now)
             } catch {
                 return Self.unauthorized(seconds: lifetime.seconds(for: error, now: now))
             }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "postern_openssl_key.h"
+
 enum {
     POSTERN_OPENSSL_SHA256 = 256,
     POSTERN_OPENSSL_SHA384 = 384,

@@ -67,14 +67,25 @@ package struct SecretFile: Sendable, CustomStringConvertible {
 
     /// The secret, without one line break at its end (which editors and echo(1) add).
     package func read(limit: Int = SecretFile.limit) throws(Failure) -> [UInt8] {
+        let (bytes, exposure) = try readPerhapsPublic(limit: limit)
+        if let exposure { throw exposure }
+        return bytes
+    }
+
+    /// As `read`, for a file of which only its content shows whether it is a secret: `exposure` is what is wrong then;
+    /// nil where its mode keeps others out.
+    package func readPerhapsPublic(
+        limit: Int = SecretFile.limit
+    ) throws(Failure) -> (bytes: [UInt8], exposure: Failure?) {
         let file: BoundedFile
         do {
             file = try BoundedFile(path, limit: limit)
         } catch {
             throw failure(for: error, limit: limit)
         }
-        guard isKeptBySystemd || file.mode & 0o077 == 0 else {
-            throw Failure(
+        var exposure: Failure?
+        if !isKeptBySystemd, file.mode & 0o077 != 0 {
+            exposure = Failure(
                 path: path, message: "others may read or change this secret (mode \(Self.octal(file.mode)))",
                 mend: "Run chmod 600 \(path).")
         }
@@ -83,10 +94,10 @@ package struct SecretFile: Sendable, CustomStringConvertible {
             bytes.removeLast()
             if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         }
-        guard !bytes.isEmpty else {
+        if bytes.isEmpty, exposure == nil {
             throw Failure(path: path, message: "this secret is empty", mend: "Write the secret into the file.")
         }
-        return bytes
+        return (bytes, exposure)
     }
 
     private func failure(for error: BoundedFile.Failure, limit: Int) -> Failure {

@@ -22,6 +22,10 @@ struct AuthCommandTests {
         #expect(try AuthCommand.parseAsRoot(["check", "/c"]) is CheckCommand)
         #expect(try AuthCommand.parseAsRoot(["token", "inspect", "a.b.c"]) is TokenCommand.Inspect)
         #expect(try AuthCommand.parseAsRoot(["user", "list"]) is UserCommand.List)
+        #expect(try AuthCommand.parseAsRoot(["key", "generate", "--algorithm", "EdDSA"]) is KeyCommand.Generate)
+        #expect(try AuthCommand.parseAsRoot(["key", "list"]) is KeyCommand.List)
+        #expect(try AuthCommand.parseAsRoot(["key", "rotate", "--now"]) is KeyCommand.Rotate)
+        #expect(try AuthCommand.parseAsRoot(["key", "retire", "k1"]) is KeyCommand.Retire)
         #expect(try AuthCommand.parseAsRoot(["user", "remove", "bob"]) is UserCommand.Remove)
         #expect(try AuthCommand.parseAsRoot(["user", "password", "bob", "--password-stdin"]) is UserCommand.Password)
         let add = try #require(

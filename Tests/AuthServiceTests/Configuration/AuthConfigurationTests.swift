@@ -41,6 +41,8 @@ struct AuthConfigurationTests {
         #expect(configuration.keys.secret == nil)
         #expect(configuration.keys.keys == nil)
         #expect(configuration.keys.algorithm == .hs256)
+        #expect(configuration.keys.shortSecrets == .refuse)
+        #expect(configuration.publicKeysMaxAge == 300)
     }
 
     @Test("every key")
@@ -53,13 +55,17 @@ struct AuthConfigurationTests {
                 login: {errors: tutorial}
                 passwords: {cost: 12, workers: 2, queue: 8}
                 verdict: {max_age: 2m, refused_max_age: 0s}
+                jwks: {max_age: 1h}
+                policy: {short_hmac_keys: accept}
                 """)
         #expect(configuration.seed == .tutorial)
-        #expect(configuration.keys.keys == "/var/lib/p/keys")
+        #expect(configuration.keys.keys == .path("/var/lib/p/keys"))
         #expect(configuration.keys.secret == .file("/etc/secret"))
         #expect(configuration.keys.secretID == "k1")
         #expect(configuration.keys.algorithm == .hs512)
         #expect(configuration.tokenLifetime == 90)
+        #expect(configuration.publicKeysMaxAge == 3600)
+        #expect(configuration.keys.shortSecrets == .accept)
         #expect(configuration.loginErrors == .tutorial)
         #expect(configuration.passwords == .init(cost: 12, workers: 2, queue: 8))
         #expect(configuration.verdict == VerdictLifetime(good: 120, refused: 0))
@@ -70,6 +76,14 @@ struct AuthConfigurationTests {
         #expect(try read(Self.least + "token: {key: {env: A}}").keys.secret == .environment("A"))
         #expect(try read(Self.least + "token: {key: {credential: A}}").keys.secret == .credential("A"))
         #expect(try read(Self.least + "token: {key: {file: a/b}}").keys.secret == .file("/var/lib/p/a/b"))
+    }
+
+    @Test("keys as a path or a credential, and algorithms that are no secret's")
+    func keyPlaces() throws {
+        #expect(try read(Self.least + "keys: {credential: jwt-keys}").keys.keys == .credential("jwt-keys"))
+        #expect(problems(Self.least + "keys: {file: x}").count == 2)
+        #expect(problems(Self.least + "token: {algorithm: RS256}").count == 1)
+        #expect(problems(Self.least + "policy: {short_hmac_keys: maybe}").count == 1)
     }
 
     @Test("what is wrong is said all at once, with its line")

@@ -17,13 +17,15 @@ struct LoginEndpointTests {
     private let folder = try? TemporaryFolder()
     private let faults = Faults()
 
-    private func endpoint(_ errors: LoginErrors = .tutorial, pool: HashingPool? = nil) throws -> LoginEndpoint {
+    private func endpoint(
+        _ errors: LoginErrors = .tutorial, pool: HashingPool? = nil, keys: LiveKeys? = nil
+    ) throws -> LoginEndpoint {
         LoginEndpoint(
             authenticator: Authenticator(
                 store: try AccountStore(path: #require(folder).file("auth.db"), seed: .tutorial),
                 hasher: PasswordHasher(cost: 4), hidesUnknownUsers: errors == .uniform),
             pool: try pool ?? HashingPool(workers: 1, queue: 64),
-            issuer: TokenIssuer(key: try TokenFixtures.key(), lifetime: 86400), errors: errors,
+            keys: try keys ?? TokenFixtures.live(), errors: errors,
             now: { TokenFixtures.issued }, report: faults.record)
     }
 
@@ -127,6 +129,15 @@ struct LoginEndpointTests {
             Issue.record("the fault is not the store's")
             return
         }
+    }
+
+    @Test("keys that verify and do not sign let nobody log in: 503, and that is reported")
+    func noSigningKey() async throws {
+        let login = try endpoint(keys: TokenFixtures.live(KeyVectors.key(KeyVectors.rsaAppendixA2)))
+        let response = await login.answer(Array(#"{"username":"bob","password":"password"}"#.utf8))
+        #expect(response.status == 503)
+        #expect(response.field("Retry-After") == "1")
+        #expect(faults.all == [.noKey])
     }
 
     @Test("a pool that was shut down refuses, and that is nothing to report")

@@ -13,21 +13,25 @@ enum TokenFixtures {
 
     static func key(
         _ secret: String = "mysecret", _ algorithm: SignatureAlgorithm = .hs256, id: String? = nil
-    ) throws -> SigningKey {
-        guard let key = SigningKey(secret: Array(secret.utf8), algorithm: algorithm, id: id) else { throw NoKey() }
+    ) throws -> TokenKey {
+        guard let key = TokenKey(secret: Array(secret.utf8), algorithm: algorithm, id: id) else { throw NoKey() }
         return key
     }
 
-    static func verifier(_ keys: SigningKey...) throws -> TokenVerifier {
+    static func verifier(_ keys: TokenKey...) throws -> TokenVerifier {
         TokenVerifier(try KeyRing(keys.isEmpty ? [key()] : keys))
     }
 
     /// A token of exactly that header and payload, signed by `key` whatever they say.
-    static func sign(_ header: String, _ payload: String, with key: SigningKey) throws -> String {
+    static func sign(_ header: String, _ payload: String, with key: TokenKey) throws -> String {
         let input =
             Base64URL.encode(Array(header.utf8)) + [UInt8(ascii: ".")] + Base64URL.encode(Array(payload.utf8))
         guard let signature = key.signature(of: input[...]) else { throw NoKey() }
         return String(decoding: input + [UInt8(ascii: ".")] + Base64URL.encode(signature), as: UTF8.self)
+    }
+
+    static func live(_ keys: TokenKey..., lifetime: Int64 = 86400) throws -> LiveKeys {
+        LiveKeys(try KeyRing(keys.isEmpty ? [key()] : keys), tokenLifetime: lifetime)
     }
 
     struct NoKey: Error {}

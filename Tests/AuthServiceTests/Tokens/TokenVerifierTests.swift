@@ -28,7 +28,7 @@ struct TokenVerifierTests {
         let secret = try #require(
             Base64URL.decode(
                 "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow".utf8))
-        let verifier = TokenVerifier(try KeyRing([try #require(SigningKey(secret: secret))]))
+        let verifier = TokenVerifier(try KeyRing([try #require(TokenKey(secret: secret))]))
         let token =
             "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
         #expect(try verifier.verify(token, now: 1_300_819_379).claims["iss"]?.string == "joe")
@@ -63,7 +63,7 @@ struct TokenVerifierTests {
 
     @Test(
         "alg none is refused in every spelling",
-        arguments: ["none", "None", "NONE", "nOnE", "", "HS256 ", "hs256", "RS256", "HS1"])
+        arguments: ["none", "None", "NONE", "nOnE", "", "HS256 ", "hs256", "HS1", "ES256K"])
     func algorithmNone(name: String) throws {
         let verifier = try TokenFixtures.verifier()
         let signed = try TokenFixtures.sign(#"{"alg":"\#(name)"}"#, #"{"userId":1}"#, with: TokenFixtures.key())
@@ -71,6 +71,55 @@ struct TokenVerifierTests {
         let unsigned = signed.split(separator: ".").prefix(2).joined(separator: ".")
         #expect(verifier.refusal("\(unsigned).") == .notCompact)
         #expect(verifier.refusal(unsigned) == .notCompact)
+    }
+
+    @Test("CVE-2022-23541, key confusion: an RSA key's public half is no secret of HMAC")
+    func publicKeyAsSecret() throws {
+        let rsa = try KeyVectors.key(KeyVectors.rsaAppendixA2)
+        let verifier = try TokenFixtures.verifier(rsa)
+        for text in [KeyVectors.rsaAppendixA2, KeyVectors.pemEd25519Public] {
+            let attacker = try TokenFixtures.key(text)
+            #expect(verifier.refusal(try TokenFixtures.sign(#"{"alg":"HS256"}"#, "{}", with: attacker)) == .noKey)
+            #expect(
+                verifier.refusal(try TokenFixtures.sign(#"{"alg":"RS256"}"#, "{}", with: attacker)) == .badSignature)
+        }
+    }
+
+    @Test("CVE-2022-23540, a key of one way is never asked for another")
+    func otherWays() throws {
+        let pinned = try KeyVectors.key(KeyVectors.rsa.replacing("{", with: #"{"alg":"PS256","#))
+        let same = try KeyVectors.key(KeyVectors.rsa)
+        let kid = "bilbo.baggins@hobbiton.example"
+        let verifier = try TokenFixtures.verifier(pinned)
+        #expect(
+            verifier.refusal(try TokenFixtures.sign(#"{"alg":"RS256","kid":"\#(kid)"}"#, "{}", with: same)) == .noKey)
+        #expect(
+            verifier.refusal(try TokenFixtures.sign(#"{"alg":"PS256","kid":"\#(kid)"}"#, "{}", with: same))
+                == .badSignature)
+    }
+
+    @Test("CVE-2022-21449, an ECDSA signature of zeros is none")
+    func psychicSignature() throws {
+        let key = try KeyVectors.key(KeyVectors.p256)
+        let parts = try TokenFixtures.sign(#"{"alg":"ES256"}"#, "{}", with: key).split(separator: ".")
+        for byte in [0, 0xff] as [UInt8] {
+            let signature = Base64URL.encode(Array(repeating: byte, count: 64))
+            let token = "\(parts[0]).\(parts[1]).\(String(decoding: signature, as: UTF8.self))"
+            #expect(try TokenFixtures.verifier(key).refusal(token) == .badSignature)
+        }
+    }
+
+    @Test("an ECDSA signature in DER is none: R and S stand side by side")
+    func derSignature() throws {
+        let key = try KeyVectors.key(KeyVectors.p256)
+        let token = try TokenFixtures.sign(#"{"alg":"ES256"}"#, "{}", with: key)
+        let parts = token.split(separator: ".")
+        let pair = try #require(Base64URL.decode(parts[2].utf8))
+        let number = { (bytes: ArraySlice<UInt8>) in [0x02, 33, 0] + Array(bytes) as [UInt8] }
+        let body = number(pair[..<32]) + number(pair[32...])
+        let der = String(decoding: Base64URL.encode([0x30, UInt8(body.count)] + body), as: UTF8.self)
+        #expect(try TokenFixtures.verifier(key).refusal(token) == nil)
+        #expect(try TokenFixtures.verifier(key).refusal("\(parts[0]).\(parts[1]).\(der)") == .badSignature)
     }
 
     @Test("a header without an algorithm, or with one that is no string, is refused")

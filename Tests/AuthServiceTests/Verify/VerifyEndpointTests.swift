@@ -7,7 +7,7 @@ import Testing
 struct VerifyEndpointTests {
     private func answer(_ fields: [(String, String)], now: Int64 = TokenFixtures.issued) throws -> ServiceResponse {
         let endpoint = VerifyEndpoint(
-            verifier: try TokenFixtures.verifier(), lifetime: VerdictLifetime(good: 60, refused: 5), now: { now }
+            keys: try TokenFixtures.live(), lifetime: VerdictLifetime(good: 60, refused: 5), now: { now }
         ).endpoint
         #expect(endpoint.method == .get)
         #expect(endpoint.pattern == "/verify")

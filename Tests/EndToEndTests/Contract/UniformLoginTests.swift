@@ -13,6 +13,7 @@ struct UniformLoginTests {
             store: sqlite:auth.db
             seed: tutorial
             login: {errors: uniform}
+            policy: {short_hmac_keys: accept}
             """, to: "config/auth.yaml")
         system = try RunningSystem(configuration: "\(folder.path)/config")
     }

@@ -3,10 +3,10 @@ import Testing
 @testable import AuthService
 
 @Suite("Signing key")
-struct SigningKeyTests {
+struct TokenKeyTests {
     @Test("an empty secret is no key")
     func emptySecret() {
-        #expect(SigningKey(secret: []) == nil)
+        #expect(TokenKey(secret: []) == nil)
     }
 
     @Test("no rendering of a key shows its secret")
@@ -15,7 +15,7 @@ struct SigningKeyTests {
         var dumped = ""
         dump(key, to: &dumped)
         dump(try KeyRing([key]), to: &dumped)
-        dump(TokenIssuer(key: key, lifetime: 1), to: &dumped)
+        dump(try TokenIssuer(KeyRing([key]), lifetime: 1), to: &dumped)
         for text in ["\(key)", String(reflecting: key), String(describing: [key]), dumped] {
             #expect(!text.contains("tell-nobody"))
             #expect(!text.contains("\(Array("tell-nobody".utf8))".dropFirst().dropLast()))
@@ -30,6 +30,7 @@ struct SigningKeyTests {
         #expect(throws: KeyRingError.noKey) { try KeyRing([]) }
         let keys = [try TokenFixtures.key("a", id: "x"), try TokenFixtures.key("b", .hs512, id: "x")]
         #expect(throws: KeyRingError.duplicateID("x")) { try KeyRing(keys) }
-        #expect(try KeyRing([TokenFixtures.key("a"), TokenFixtures.key("b", id: "x")]).signing.id == nil)
+        #expect(
+            try KeyRing([TokenFixtures.key("a"), TokenFixtures.key("b", id: "x")]).signing(at: 0, lifetime: 1) == 0)
     }
 }
