@@ -7,7 +7,25 @@ struct ControlEndpoints: Sendable {
     let group: ServerGroup
     let workers: WorkerSet
 
-    var endpoints: [ServiceEndpoint] {
+    var endpoints: [ServiceEndpoint] { asked + forDrills }
+
+    /// A debug build can be told to hang: so it is tried what the watchdog does then.
+    private var forDrills: [ServiceEndpoint] {
+        #if DEBUG
+            [
+                ServiceEndpoint(
+                    .post, "/debug/hang",
+                    .immediate { _ in
+                        group.hang()
+                        return .json(Array("{}".utf8))
+                    })
+            ]
+        #else
+            []
+        #endif
+    }
+
+    private var asked: [ServiceEndpoint] {
         [
             ServiceEndpoint(.post, "/reload", .concurrent { _ in await reload() }),
             ServiceEndpoint(.get, "/counters", .concurrent { _ in await counters() }),

@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 import Synchronization
 
@@ -32,6 +33,7 @@ package final class ServerGroup: Sendable {
         let quota = ConnectionQuota(limits)
         self.quota = quota
         let refusals = RefusalLog()
+        let failures = AcceptFailureLog()
         var threads: [LoopThread] = []
         var loops: [ServerLoopHandle] = []
         for index in 0..<max(1, count) {
@@ -39,7 +41,7 @@ package final class ServerGroup: Sendable {
             do throws(LoopError) {
                 threads.append(
                     try LoopThread(name: "\(name)-\(index)") { loop throws(LoopError) in
-                        let server = ServerLoop(loop: loop, shared: shared, logger: logger) {
+                        let server = ServerLoop(loop: loop, shared: shared, logger: logger, failures: failures) {
                             refusals.tell(quota.refusals, logger)
                         }
                         try server.listen(on: sockets, limits: limits, quota: quota, applications: applications(loop))
@@ -112,6 +114,13 @@ package final class ServerGroup: Sendable {
     package func stop() {
         Self.stop(threads, loops)
     }
+
+    #if DEBUG
+        /// Has one loop turn no more: what a watchdog is for. Debug builds alone have it.
+        package func hang() {
+            threads.first?.mailbox.execute { _ in _ = pause() }
+        }
+    #endif
 
     private static func stop(_ threads: [LoopThread], _ loops: [ServerLoopHandle]) {
         for loop in loops { loop.close() }

@@ -15,11 +15,16 @@ final class ServerLoop {
     private var drained: (@Sendable () -> Void)?
     /// Told of each connection that is refused for want of a place.
     private let refused: () -> Void
+    private let failures: AcceptFailureLog
 
-    init(loop: EventLoop, shared: ServerLoopHandle, logger: Logger, refused: @escaping () -> Void) {
+    init(
+        loop: EventLoop, shared: ServerLoopHandle, logger: Logger, failures: AcceptFailureLog,
+        refused: @escaping () -> Void
+    ) {
         self.loop = loop
         self.shared = shared
         self.logger = logger
+        self.failures = failures
         self.refused = refused
     }
 
@@ -34,8 +39,8 @@ final class ServerLoop {
             let isTCP = if case .tcp = socket.address { true } else { false }
             let listener = try SocketListener(loop: loop, descriptor: socket.descriptor) { [unowned self] descriptor in
                 open(descriptor, isTCP: isTCP, in: context)
-            } failed: { [logger] error in
-                logger.warning("cannot accept", metadata: ["error": "\(error)", "listener": "\(socket.address)"])
+            } failed: { [logger, failures] error in
+                failures.tell(error, socket.address, logger)
             }
             listeners.append((listener, socket.isPassed))
         }
