@@ -103,7 +103,7 @@ install: ## the built programs, units, manual, completions: DESTDIR=, PREFIX=, C
 	    $(DESTDIR)$(PREFIX)/share/postern
 	install -m 755 $(PROGRAMS:%=.build/$(CONFIGURATION)/%) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(UNITS) $(DESTDIR)$(UNITDIR)
-	sed -i 's|=/usr/bin/postern|=$(PREFIX)/bin/postern|' $(UNITS:deploy/systemd/%=$(DESTDIR)$(UNITDIR)/%)
+	sed -i 's|/usr/bin/postern|$(PREFIX)/bin/postern|' $(UNITS:deploy/systemd/%=$(DESTDIR)$(UNITDIR)/%)
 	install -D -m 644 deploy/systemd/postern.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/postern.conf
 	install -D -m 644 deploy/systemd/postern.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/postern.conf
 	scripts/man .build/$(CONFIGURATION) $(DESTDIR)$(MANDIR)

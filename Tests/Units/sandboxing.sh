@@ -32,7 +32,7 @@ probe() {
     shift
     file=/run/systemd/system/postern-probe.service
     sed -E -e "s|%i|1|g" -e '/^(Requires|After|Before|PartOf|ExecStartPre|ExecReload|Restart|WatchdogSec|WantedBy)/d' \
-        -e '/^\[Install\]/,$d' -e 's|^Type=.*|Type=oneshot|' \
+        -e '/^    --no-new-privs/d' -e '/^\[Install\]/,$d' -e 's|^Type=.*|Type=oneshot|' \
         -e "s|^ExecStart=.*|ExecStart=$here/probe $*|" "/usr/lib/systemd/system/$unit" >"$file"
     printf '[Service]\nStandardOutput=file:/run/postern-probe\n' >>"$file"
     systemctl daemon-reload
