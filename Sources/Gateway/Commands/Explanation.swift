@@ -125,7 +125,12 @@ struct Explanation {
     ) {
         let target = target(request, rule, path, captures)
         add("service", "\(service.name) (\(service.file))")
-        for source in service.instances { add(service.url == nil ? "instances" : "url", "\(source)") }
+        for (place, source) in service.instances.enumerated() {
+            let weight = place < service.weights.count ? service.weights[place] : 1
+            add(service.url == nil ? "instances" : "url", "\(source)" + (weight == 1 ? "" : ", weight \(weight)"))
+        }
+        if service.balance != BalanceConfiguration() { add("balance", service.balanceText) }
+        if let health = service.health { add("health", health.text) }
         let sent = service.rule()
         add("sent", "\(request.method) \(String(decoding: sent.basePath, as: UTF8.self))\(target) HTTP/1.1")
         add("", "Host: \(service.url?.authority ?? request.authority ?? "(the client's)")")

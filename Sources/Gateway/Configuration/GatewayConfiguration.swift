@@ -91,6 +91,23 @@ struct GatewayConfiguration: Sendable {
         return (hosts.hosts[index].tree, index)
     }
 
+    /// Addresses that are used when they have passed a check, where they are new: those that came to a folder, and those
+    /// that came beside others which go on. Where there is nothing else they are used at once.
+    private func joining(_ rules: [ServiceRule], _ states: InstanceStates) -> Set<InstanceAddress> {
+        var joining: Set<InstanceAddress> = []
+        for (service, rule) in zip(services, rules) where rule.health != nil && rule.isCheckedWhenIdle {
+            let hasFolder = service.instances.contains { if case .folder = $0 { true } else { false } }
+            let hasOthers = rule.instances.contains { states[$0]?.isOpen == true }
+            joining.formUnion(
+                rule.instances.filter { address in
+                    if hasOthers { return true }
+                    guard hasFolder, case .unix = address else { return false }
+                    return true
+                })
+        }
+        return joining
+    }
+
     /// The state that the loops work with, with the instances that there are now.
     /// - Parameter states: what is known of the instances; those of no others are kept.
     func snapshot(_ known: OutsideTable = OutsideTable(), _ states: InstanceStates = InstanceStates()) -> Snapshot {
@@ -98,6 +115,6 @@ struct GatewayConfiguration: Sendable {
         let addresses = rules.flatMap(\.instances) + (main.verify.map { [$0] } ?? [])
         return Snapshot(
             tree: routes, hosts: hosts, egress: egress, egressUsers: egressUsers,
-            services: rules, verify: main.verify, states: states.keep(addresses))
+            services: rules, verify: main.verify, states: states.keep(addresses, joining: joining(rules, states)))
     }
 }

@@ -4,7 +4,7 @@ import Shared
 /// A file in `services/`: `NAME.yaml` says where the service NAME is, and what it is told.
 ///
 /// - `instances`: an address or a list: `unix:/run/name.sock`, `unix:/run/name/*.sock` (every socket in the folder),
-///   `http://127.0.0.1:8080`, `https://backend.example`.
+///   `http://127.0.0.1:8080`, `https://backend.example`; `{address: …, weight: N}` for another share than 1.
 /// - `url`, in place of `instances`: a service of somebody else, `https://api.weather.example/v1`.
 /// - `allow_private`: whether a name may lead to private addresses; `false` with `url`, `true` with `instances`.
 /// - `tls`: see `ServiceTLSConfiguration`.
@@ -12,12 +12,15 @@ import Shared
 /// - `timeouts`: see `TimeoutsConfiguration`.
 /// - `forwarding`: `x-forwarded` (default with `instances`), `forwarded` or `none` (default with `url`).
 /// - `identity`: whether it is told who asks; `true` with `instances`, `false` with `url`.
+/// - `balance`, `slow_start`, `eject`: see `BalanceConfiguration`; `health`: see `HealthRule`.
 /// - `mask`: see `MaskConfiguration`; what a route says goes before it.
 /// - `headers`, `basic`: see `HeadersConfiguration`; what a route says of a field counts more.
 struct ServiceConfiguration: Sendable {
     let name: String
     let file: String
     let instances: [InstanceSource]
+    /// Of each of `instances`; none where all are the same.
+    var weights: [Int] = []
     var url: ServiceURL?
     var forwarding: ServiceRule.Forwarding?
     var tellsIdentity: Bool?
@@ -25,6 +28,11 @@ struct ServiceConfiguration: Sendable {
     var mask = MaskConfiguration.Part()
     var headers = HeadersConfiguration()
     var oauth: OAuthConfiguration?
+    var balance = BalanceConfiguration()
+    /// How its instances are checked; nil where they are not.
+    var health: HealthRule?
+    /// False where a check would start what is stopped on purpose.
+    var isCheckedWhenIdle = true
     /// It has `oauth`, whose secrets may not have been read.
     var needsToken = false
 
@@ -44,7 +52,7 @@ struct ServiceConfiguration: Sendable {
         _ reader: ConfigurationReader, name: String, _ directory: String, _ runDirectory: String,
         _ credentials: Credentials
     ) -> ServiceConfiguration {
-        var (instances, url) = place(reader, name, runDirectory)
+        var (instances, weights, url) = place(reader, name, runDirectory)
         if let allowsPrivate = reader.optional("allow_private", .bool) {
             instances = instances.map { $0.allowingPrivate(allowsPrivate) }
         }
@@ -55,6 +63,8 @@ struct ServiceConfiguration: Sendable {
         let forwarding = reader.optional("forwarding", ValueForm<ServiceRule.Forwarding>.word)
         let tellsIdentity = reader.optional("identity", .bool)
         let timeouts = reader.optional("timeouts", .mapping).map(TimeoutsConfiguration.read)
+        let balance = BalanceConfiguration.read(reader)
+        let health = reader.optional("health", .mapping).map(HealthRule.read)
         let mask = reader.optional("mask", .mapping).map { MaskConfiguration.Part.read($0) }
         let headers = HeadersConfiguration(file: reader)
         let oauth = reader.optional("oauth", .mapping).flatMap {
@@ -68,22 +78,24 @@ struct ServiceConfiguration: Sendable {
         }
         reader.finish()
         return ServiceConfiguration(
-            name: name, file: reader.place.file, instances: instances, url: url, forwarding: forwarding,
+            name: name, file: reader.place.file, instances: instances, weights: weights, url: url,
+            forwarding: forwarding,
             tellsIdentity: tellsIdentity, timeouts: timeouts ?? TimeoutsConfiguration(),
             mask: mask ?? MaskConfiguration.Part(), headers: headers, oauth: oauth,
-            needsToken: reader.has("oauth"))
+            balance: balance, health: health, needsToken: reader.has("oauth"))
     }
 
     /// Where it is: by `instances` or by `url`, not by both.
     private static func place(
         _ reader: ConfigurationReader, _ name: String, _ runDirectory: String
-    ) -> ([InstanceSource], ServiceURL?) {
+    ) -> ([InstanceSource], weights: [Int], ServiceURL?) {
         guard reader.has("url") else {
             let instances = reader.required(
-                "instances", .list(of: .instances(relativeTo: runDirectory)), example: "unix:/run/\(name).sock")
+                "instances", .list(of: ValueForm<WeightedSource>.instances(relativeTo: runDirectory)),
+                example: "unix:/run/\(name).sock")
             // A key that may be there instead.
             _ = reader.optional("url", .serviceURL)
-            return (instances ?? [], nil)
+            return ((instances ?? []).map(\.source), (instances ?? []).map(\.weight), nil)
         }
         let url = reader.optional("url", .serviceURL)
         if reader.has("instances") {
@@ -92,7 +104,7 @@ struct ServiceConfiguration: Sendable {
                 "url", "a service has `instances` or a `url`, not both",
                 mend: "Take one of them out: `instances` are yours, a `url` is somebody else's.")
         }
-        return (url.map { [.endpoint(Endpoint(url: $0, allowsPrivate: false))] } ?? [], url)
+        return (url.map { [.endpoint(Endpoint(url: $0, allowsPrivate: false))] } ?? [], [], url)
     }
 
     /// Gives addresses with `https` what they are secured by.
@@ -120,11 +132,19 @@ struct ServiceConfiguration: Sendable {
         for case .endpoint(let endpoint) in instances {
             origins.add(UpstreamOrigins.Authority(host: endpoint.url.hostText, port: endpoint.url.port))
         }
+        var addresses: [InstanceAddress] = []
+        var weights: [Int] = []
+        for (place, source) in instances.enumerated() {
+            let found = source.resolve { known[$0] }
+            addresses += found
+            weights += found.map { _ in place < self.weights.count ? self.weights[place] : 1 }
+        }
         return ServiceRule(
-            name: name, file: file, instances: instances.flatMap { $0.resolve { known[$0] } }, url: url,
+            name: name, file: file, instances: addresses, url: url,
             forwarding: forwarding,
             tellsIdentity: tellsIdentity, timeouts: timeouts,
             isNamed: instances.contains { if case .endpoint = $0 { true } else { false } }, oauth: oauth,
-            token: oauth.flatMap { known.tokens[$0] }, needsToken: needsToken, origins: origins)
+            token: oauth.flatMap { known.tokens[$0] }, needsToken: needsToken, origins: origins,
+            balance: balance, weights: weights, health: health, isCheckedWhenIdle: isCheckedWhenIdle)
     }
 }

@@ -26,6 +26,7 @@ extension Exchange: ClientExchange {
     func responseDidBegin(on upstream: ClientConnection) {
         guard let connection else { return }
         latency = max(1, worker.loop.now &- sentAt)
+        noteLatency(upstream.head.status)
         if upstream.head.status == 101 {
             guard answersUpgrade(upstream, of: connection) else { return fail(.upstream(.upstreamFailed)) }
         } else if isUpgrade {

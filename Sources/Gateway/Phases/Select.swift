@@ -7,7 +7,9 @@ extension Exchange {
         if service.rule.needsToken && service.rule.token.isEmpty {
             throw GatewayError(what: .noInstance, fault: .ourselves)
         }
-        guard let chosen = service.choose(InstanceChoice(except: failed)) else {
+        var choice = InstanceChoice(except: failed)
+        if case .hash(let key) = service.rule.balance { choice.key = balanceKey(key) }
+        guard let chosen = service.choose(choice) else {
             throw GatewayError(what: .noInstance, fault: .upstream)
         }
         instance = chosen

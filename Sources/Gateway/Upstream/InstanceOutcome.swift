@@ -12,11 +12,23 @@ enum InstanceOutcome: Equatable {
     /// The client left, or we gave the exchange up: that says nothing of the instance.
     case abandoned
 
+    /// A kept connection that was closed for idleness, perhaps under our request, says nothing of the instance.
     init(_ failure: ClientFailure) {
         switch failure.kind {
+        case .closed where failure.wasReused && !failure.hadResponse: self = .abandoned
         case .connect, .connectTimeout: self = .refused
         case .closed, .malformed: self = .broken
         case .timeout: self = .timedOut
+        }
+    }
+
+    /// Whether it counts against the instance where it is to be ejected: no answer, or one that says that there is none
+    /// (502, 503, 504). 500 is what the service makes of a request, and perhaps of any instance.
+    var isFault: Bool {
+        switch self {
+        case .answered(let status): status >= 502 && status <= 504
+        case .refused, .broken, .timedOut: true
+        case .abandoned: false
         }
     }
 

@@ -15,6 +15,8 @@ final class InstancePool {
     private var idleSince: [UInt64] = []
     /// Exchanges under way.
     private(set) var inFlight = 0
+    /// Its times to the first byte, where they are watched.
+    private(set) var times = PeakEWMA()
     /// Until when the instance counts as failed, on the loop's clock.
     private var failedUntil: UInt64 = 0
     /// Failures since the last exchange that succeeded.
@@ -40,7 +42,8 @@ final class InstancePool {
         closeIdle()
     }
 
-    var isFailed: Bool { failedUntil > loop.now }
+    /// It took no connection a moment ago, here, or is ejected from all loops.
+    var isFailed: Bool { failedUntil > loop.now || state.isEjected(loop.now) }
     var isIPv6: Bool {
         switch address {
         case .unix: false
@@ -108,6 +111,9 @@ final class InstancePool {
     func record(_ outcome: InstanceOutcome, latency: UInt64) {
         if outcome.isError { state.countError() }
     }
+
+    /// A time to the first byte.
+    func observe(_ latency: UInt64) { times.observe(latency, now: loop.now) }
 
     private func begin() {
         inFlight += 1

@@ -12,9 +12,20 @@ final class InstanceState: Sendable {
     private let flags: Atomic<UInt32>
     private let load = Atomic<UInt64>(0)
     private let failures = Atomic<UInt64>(0)
+    private let joined = Atomic<UInt64>(0)
+    // Of ejection: faults one after the other, until when it is out, how often in a row it was.
+    private let faults = Atomic<Int>(0)
+    private let ejection = Atomic<UInt64>(0)
+    private let ejectionStep = Atomic<Int>(0)
+    /// Times to the first byte since they were last looked at, and how many.
+    private let latencySum = Atomic<UInt64>(0)
+    private let latencyCount = Atomic<UInt64>(0)
 
-    /// - Parameter isUp: false for one that joins when it has passed its first check.
-    init(isUp: Bool = true) {
+    /// - Parameters:
+    ///   - isUp: false for one that joins when it has passed its first check.
+    ///   - joinedAt: nanoseconds on the loops' clock; 0 for one that was there from the beginning.
+    init(isUp: Bool = true, joinedAt: UInt64 = 0) {
+        joined.store(joinedAt, ordering: .relaxed)
         flags = Atomic(isUp ? 0 : Self.downBit | Self.joiningBit)
     }
 
@@ -70,5 +81,52 @@ final class InstanceState: Sendable {
 
     func countError() {
         failures.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    // MARK: Its share
+
+    /// When it joined, or came back; 0 for one that was there from the beginning.
+    var joinedAt: UInt64 {
+        get { joined.load(ordering: .relaxed) }
+        set(joinedAt) { joined.store(joinedAt, ordering: .relaxed) }
+    }
+
+    /// Since when it has been in use: what `slow_start` counts from.
+    var start: UInt64 { max(joinedAt, ejectedUntil) }
+
+    // MARK: Ejection
+
+    /// Until when it is passed over, on the loops' clock; what has passed is the end of the last time.
+    var ejectedUntil: UInt64 { ejection.load(ordering: .relaxed) }
+
+    @inline(__always) func isEjected(_ now: UInt64) -> Bool { ejection.load(ordering: .relaxed) > now }
+
+    /// How often in a row it was ejected; see `EjectionRule.next`.
+    var ejections: Int { ejectionStep.load(ordering: .relaxed) }
+
+    func eject(until end: UInt64, step: Int) {
+        ejectionStep.store(step, ordering: .relaxed)
+        ejection.store(end, ordering: .relaxed)
+    }
+
+    /// Counts a fault; returns how many came one after the other.
+    func countFault() -> Int {
+        faults.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    @inline(__always) func clearFaults() {
+        if faults.load(ordering: .relaxed) != 0 { faults.store(0, ordering: .relaxed) }
+    }
+
+    func note(latency: UInt64) {
+        latencySum.wrappingAdd(latency, ordering: .relaxed)
+        latencyCount.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    /// The mean of the times since the last call, in nanoseconds; nil where they are fewer than `samples`.
+    func takeMeanLatency(of samples: UInt64) -> UInt64? {
+        let sum = latencySum.exchange(0, ordering: .relaxed)
+        let count = latencyCount.exchange(0, ordering: .relaxed)
+        return count >= samples ? sum / count : nil
     }
 }

@@ -1,24 +1,32 @@
+import CLinux
 import Synchronization
 
 /// The states of all instances, on the control side: one object an address, kept over snapshots, and forgotten when the
 /// address is in none any more. Who comes back after that is another.
 final class InstanceStates: Sendable {
-    private let states = Mutex<[InstanceAddress: InstanceState]>([:])
+    private let states = Mutex<[InstanceAddress: InstanceState]?>(nil)
 
     /// Those of the addresses of a new snapshot; all others are forgotten.
-    /// - Parameter joining: addresses whose instances are used when they have passed a check, where they are new.
+    /// - Parameters:
+    ///   - joining: addresses whose instances are used when they have passed a check, where they are new.
+    ///   - now: on the loops' clock.
     func keep(
-        _ addresses: some Sequence<InstanceAddress>, joining: Set<InstanceAddress> = []
+        _ addresses: some Sequence<InstanceAddress>, joining: Set<InstanceAddress> = [],
+        now: UInt64 = postern_monotonic_ns()
     ) -> [InstanceAddress: InstanceState] {
         states.withLock { states in
             var kept: [InstanceAddress: InstanceState] = [:]
             for address in addresses where kept[address] == nil {
-                kept[address] = states[address] ?? InstanceState(isUp: !joining.contains(address))
+                kept[address] =
+                    states?[address]
+                    // At the start nobody waits for a check, and nobody begins with less than the others.
+                    ?? (states == nil
+                        ? InstanceState() : InstanceState(isUp: !joining.contains(address), joinedAt: now))
             }
             states = kept
             return kept
         }
     }
 
-    subscript(address: InstanceAddress) -> InstanceState? { states.withLock { $0[address] } }
+    subscript(address: InstanceAddress) -> InstanceState? { states.withLock { $0?[address] } }
 }

@@ -1,46 +1,74 @@
+import Shared
+
 /// The instances of one service on one loop, and the choice between them.
 final class ServicePool {
     let rule: ServiceRule
     let instances: [InstancePool]
-    private var random: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private var random = SpreadRandom()
+    private var round: RoundRobin
 
     init(_ rule: ServiceRule, _ instances: [InstancePool]) {
         self.rule = rule
         self.instances = instances
+        round = RoundRobin(count: instances.count, &random)
     }
 
-    /// The less busy of two at random: close to the least busy of all, at a cost that does not grow with their number.
-    /// Failed ones, and `choice.except`, are passed over where another can be had. Nil for a service without instances.
+    /// The instance that the next request goes to: the only place where one is chosen.
+    ///
+    /// One that is down or draining is never chosen. One that failed of late or is ejected, and `choice.except`, are
+    /// passed over where another can be had: what may answer is better than what cannot. Nil where there is none.
     func choose(_ choice: InstanceChoice = InstanceChoice()) -> InstancePool? {
-        let failed = choice.except
-        guard instances.count > 1 else { return instances.first }
-        let first = draw(below: instances.count)
-        var second = draw(below: instances.count - 1)
-        if second >= first { second += 1 }
-        let one = instances[first]
-        let other = instances[second]
-        let isOneOut = one.isFailed || one === failed
-        let isOtherOut = other.isFailed || other === failed
-        if isOneOut != isOtherOut { return isOneOut ? other : one }
-        if !isOneOut { return one.inFlight <= other.inFlight ? one : other }
-        return anyUsable(except: failed, from: second) ?? (one === failed ? other : one)
+        if instances.count == 1 { return instances[0].state.isOpen ? instances[0] : nil }
+        guard let first = instances.first else { return nil }
+        var candidates = PoolCandidates(
+            instances: instances, weights: rule.weights, slowStart: rule.slowStart, now: first.loop.now,
+            except: choice.except)
+        if let place = place(candidates, choice) { return instances[place] }
+        candidates.takesFailed = true
+        if let place = place(candidates, choice) { return instances[place] }
+        guard let last = choice.except, last.state.isOpen else { return nil }
+        return last
+    }
+
+    @inline(__always) private func place(_ candidates: PoolCandidates, _ choice: InstanceChoice) -> Int? {
+        switch rule.balance {
+        case .leastRequests: LeastRequests.choose(candidates, &random)
+        case .roundRobin: round.choose(candidates)
+        case .ewma: PeakEWMA.choose(candidates, &random)
+        case .hash: rule.ring?.choose(candidates, rule.weights, key: choice.key)
+        }
+    }
+
+    /// Whether anybody can be chosen at all.
+    var hasOpenInstance: Bool { instances.contains { $0.state.isOpen } }
+
+    /// The first byte of an instance's answer came. Only where `rule.watchesLatency`.
+    func didAnswer(_ instance: InstancePool, status: Int, latency: UInt64) {
+        if rule.balance == .ewma, !InstanceOutcome.answered(status: status).isFault { instance.observe(latency) }
+        rule.ejector?.note(latency, of: instance.state)
     }
 
     /// What became of an exchange with one of the instances: the one place where it is told. See `InstancePool.record`.
-    func record(_ outcome: InstanceOutcome, of instance: InstancePool, latency: UInt64) {
+    /// Returns whether the instance was ejected for it.
+    @discardableResult
+    func record(_ outcome: InstanceOutcome, of instance: InstancePool, latency: UInt64) -> Bool {
         instance.record(outcome, latency: latency)
+        if rule.balance == .ewma, outcome.isFault { instance.observe(max(latency, PeakEWMA.failure)) }
+        guard let ejector = rule.ejector, instances.count > 1 else { return false }
+        return ejector.judge(outcome, of: instance, among: instances, now: instance.loop.now)
     }
 
     /// All instances in the order in which they are tried for one connection: `first`, or one of IPv6 that is no busier,
     /// then the families in turn; those that have just failed come last.
     func order(from first: InstancePool) -> ArraySlice<InstancePool> {
         var first = first
+        let open = instances.filter(\.state.isOpen)
         if !first.isIPv6,
-            let other = instances.first(where: { $0.isIPv6 && !$0.isFailed && $0.inFlight <= first.inFlight })
+            let other = open.first(where: { $0.isIPv6 && !$0.isFailed && $0.inFlight <= first.inFlight })
         {
             first = other
         }
-        let rest = instances.filter { $0 !== first }
+        let rest = open.filter { $0 !== first }
         let usable = rest.filter { !$0.isFailed }
         var (same, different) = (
             usable.filter { $0.isIPv6 == first.isIPv6 }, usable.filter { $0.isIPv6 != first.isIPv6 }
@@ -51,26 +79,5 @@ final class ServicePool {
             if !same.isEmpty { order.append(same.removeFirst()) }
         }
         return (order + rest.filter(\.isFailed))[...]
-    }
-
-    /// The first in turn that is not out, from `start` on.
-    private func anyUsable(except failed: InstancePool?, from start: Int) -> InstancePool? {
-        for offset in 0..<instances.count {
-            let instance = instances[(start + offset) % instances.count]
-            if !instance.isFailed && instance !== failed { return instance }
-        }
-        return nil
-    }
-
-    private func draw(below count: Int) -> Int {
-        Int(next() >> 32) % count
-    }
-
-    /// xorshift64: for spreading load, nothing else.
-    private func next() -> UInt64 {
-        random ^= random << 13
-        random ^= random >> 7
-        random ^= random << 17
-        return random
     }
 }

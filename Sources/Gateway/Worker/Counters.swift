@@ -12,6 +12,8 @@ struct Counters: Sendable {
     var responses: InlineArray<5, UInt64> = .init(repeating: 0)
     /// Exchanges tried again on another connection.
     var retries: UInt64 = 0
+    /// Instances that were passed over for a while for what they did to requests.
+    var ejections: UInt64 = 0
     /// Exchanges whose client left before the response was complete.
     var cancelled: UInt64 = 0
     /// Responses broken off because the service's was.
@@ -88,6 +90,7 @@ extension Counters {
         tally.add("refused", refused)
         tally.add("cancelled", cancelled)
         tally.add("retries", retries)
+        tally.add("ejections", ejections)
         tally.add("broken", broken)
         tally.add("failed.client", clientFaults)
         tally.add("failed.upstream", upstreamFaults)

@@ -8,6 +8,7 @@ final class GatewayProcess: ManagedProcess {
     private let control: ControlServer?
     private let watcher: InstanceWatcher
     private let outside: OutsideControl
+    private let health: HealthControl
     private let reloads: ReloadRequests
     private var reloader: ConfigurationReloader
     private let certificates: TLSWatcher?
@@ -23,7 +24,8 @@ final class GatewayProcess: ManagedProcess {
         waker: Waker, logger: Logger, reloader: ConfigurationReloader
     ) throws {
         outside = try OutsideControl(configuration.main.resolver, logger: logger)
-        let workers = WorkerSet(configuration, outside: outside, leakLog: LeakLog(logger))
+        health = HealthControl(logger)
+        let workers = WorkerSet(configuration, outside: outside, health: health, leakLog: LeakLog(logger))
         self.workers = workers
         self.reloader = reloader
         self.waker = waker
@@ -90,13 +92,14 @@ final class GatewayProcess: ManagedProcess {
     var statusLine: String {
         let (routes, instances) = workers.size
         return "\(routes) routes, \(instances) instances, \(group.connectionCount) connections"
-            + StatusText.troubles(group.tally)
+            + StatusText.closed(workers.closedServices) + StatusText.troubles(group.tally)
     }
 
     /// Ends the loops, whatever is under way.
     func stop() {
         watcher.stop()
         outside.stop()
+        health.stop()
         reloads.close()
         control?.stop()
         certificates?.stop()

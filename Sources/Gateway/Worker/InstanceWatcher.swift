@@ -10,6 +10,7 @@ final class InstanceWatcher {
             while !Task.isCancelled {
                 do { try await Task.sleep(for: interval) } catch { return }
                 workers.reportHandshakes(to: logger)
+                EjectionLog.ofProcess.report(to: logger)
                 let (added, removed) = workers.refreshInstances()
                 guard added + removed > 0 else { continue }
                 logger.info("instances changed", metadata: ["added": "\(added)", "removed": "\(removed)"])

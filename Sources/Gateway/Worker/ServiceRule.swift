@@ -30,6 +30,20 @@ final class ServiceRule: Sendable {
     let token: [UInt8]
     /// Without a token it is not asked.
     let needsToken: Bool
+    let balance: BalanceRule
+    /// By the places of `instances`.
+    let weights: Weights
+    /// Nanoseconds; 0 without.
+    let slowStart: UInt64
+    /// For `balance: {hash: …}`.
+    let ring: ConsistentHash?
+    /// Nil where nobody is ejected.
+    let ejector: Ejector?
+    /// Whether somebody wants to know how soon answers begin.
+    let watchesLatency: Bool
+    /// How its instances are checked; nil where they are not.
+    let health: HealthRule?
+    let isCheckedWhenIdle: Bool
     /// What must not be seen of it.
     let origins: UpstreamOrigins
 
@@ -42,7 +56,8 @@ final class ServiceRule: Sendable {
         forwarding: Forwarding? = nil, tellsIdentity: Bool? = nil,
         timeouts: TimeoutsConfiguration = TimeoutsConfiguration(), isNamed: Bool = false,
         oauth: OAuthConfiguration? = nil, token: [UInt8]? = nil, needsToken: Bool = false,
-        origins: UpstreamOrigins = UpstreamOrigins()
+        origins: UpstreamOrigins = UpstreamOrigins(), balance: BalanceConfiguration = BalanceConfiguration(),
+        weights: [Int] = [], health: HealthRule? = nil, isCheckedWhenIdle: Bool = true
     ) {
         self.name = name
         self.file = file
@@ -55,6 +70,18 @@ final class ServiceRule: Sendable {
         self.oauth = oauth
         self.token = token ?? []
         self.needsToken = needsToken
+        self.balance = balance.rule
+        self.weights = Weights(weights)
+        slowStart = balance.slowStart
+        if case .hash = balance.rule {
+            ring = ConsistentHash(instances.map(\.description), self.weights)
+        } else {
+            ring = nil
+        }
+        ejector = balance.ejection.map { Ejector($0, service: name) }
+        watchesLatency = balance.rule == .ewma || (balance.ejection?.latency ?? 0) > 0
+        self.health = health
+        self.isCheckedWhenIdle = isCheckedWhenIdle
         races = isNamed && instances.count > 1
         var all = origins
         if let url { all.add(url) }

@@ -11,6 +11,7 @@ final class Worker: SecuringApplication {
     let rates: RateLimiter
     /// What was counted for all loops together; told of by the first of them.
     var outside: OutsideCounters?
+    var health: HealthCounters?
     /// Told, by way of the control side, that a service did not take its token.
     var tokenRejected: (@Sendable (OAuthConfiguration) -> Void)?
     private var lastRejection: UInt64 = 0
@@ -87,9 +88,20 @@ final class Worker: SecuringApplication {
     func count(in tally: inout Tally) {
         counters.add(to: &tally)
         outside?.add(to: &tally)
+        if let health {
+            health.add(to: &tally)
+            countInstances(in: &tally)
+        }
         tally.add("verdicts.hits", authenticator.hits)
         tally.add("verdicts.misses", authenticator.misses)
         if secured != nil { handshakes.add(to: &tally) }
+    }
+
+    /// Instances that are out, of all loops; told of by the first of them.
+    private func countInstances(in tally: inout Tally) {
+        let states = table.snapshot.states.values
+        tally.add("instances.down", UInt64(states.count { !$0.isUp }))
+        tally.add("instances.ejected", UInt64(states.count { $0.isEjected(loop.now) }))
     }
 
     /// Once a second at most: the control side has its own bound, and need not hear of each.

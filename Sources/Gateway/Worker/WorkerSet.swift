@@ -19,19 +19,28 @@ final class WorkerSet: Sendable {
     /// Of all instances, by their addresses.
     let states = InstanceStates()
     private let outside: OutsideControl?
+    private let health: HealthControl?
     private let leakLog: LeakLog?
     /// The listeners that speak TLS.
     let secured: TLSListeners
 
-    /// - Parameter outside: keeps what the names of services lead to, and tokens.
-    init(_ configuration: GatewayConfiguration, outside: OutsideControl? = nil, leakLog: LeakLog? = nil) {
+    /// - Parameters:
+    ///   - outside: keeps what the names of services lead to, and tokens.
+    ///   - health: checks the instances of services that ask for it.
+    init(
+        _ configuration: GatewayConfiguration, outside: OutsideControl? = nil, health: HealthControl? = nil,
+        leakLog: LeakLog? = nil
+    ) {
         self.outside = outside
+        self.health = health
         self.leakLog = leakLog
         secured = TLSListeners(configuration.main.secured)
         rates = RateLimiter(keys: configuration.main.rateKeys)
         outside?.prepare(configuration)
         let known = outside?.known ?? OutsideTable()
-        state = Mutex(State(configuration: configuration, snapshot: configuration.snapshot(known, states), known: known))
+        state = Mutex(
+            State(configuration: configuration, snapshot: configuration.snapshot(known, states), known: known))
+        check(state.withLock { $0.snapshot })
         outside?.observe { [weak self] in _ = self?.refreshInstances() }
         // What has come in between.
         _ = refreshInstances()
@@ -48,7 +57,10 @@ final class WorkerSet: Sendable {
         if !secured.isEmpty { worker.secured = secured }
         let bound = LoopBound(worker, loop: loop)
         let current = state.withLock { state in
-            if state.workers.isEmpty { worker.outside = outside?.counters }
+            if state.workers.isEmpty {
+                worker.outside = outside?.counters
+                worker.health = health?.counters
+            }
             state.workers.append(bound)
             return state.snapshot
         }
@@ -104,6 +116,7 @@ final class WorkerSet: Sendable {
     @discardableResult
     private func distribute(_ snapshot: Snapshot, _ state: inout State) -> Arrival {
         state.snapshot = snapshot
+        check(snapshot)
         let arrival = Arrival(state.workers.count)
         for worker in state.workers {
             let isTaken = worker.execute { worker, _ in
@@ -113,6 +126,18 @@ final class WorkerSet: Sendable {
             if !isTaken { arrival.arrive() }
         }
         return arrival
+    }
+
+    private func check(_ snapshot: Snapshot) {
+        health?.keep(HealthTarget.all(of: snapshot.services, snapshot.states))
+    }
+
+    /// Services that have instances, and none that may be asked for anything.
+    var closedServices: [String] {
+        let snapshot = state.withLock { $0.snapshot }
+        return snapshot.services.filter { service in
+            !service.instances.isEmpty && service.instances.allSatisfy { snapshot.states[$0]?.isOpen == false }
+        }.map(\.name)
     }
 
     /// Problems of the configuration that was read last; 0 where it is the one in force.

@@ -1,5 +1,5 @@
 /// A length of time as it is written in configuration: a whole number and a unit, `500ms`, `10s`, `1m`, `1h`, `2d`.
-enum DurationText {
+package enum DurationText {
     private static let units: [(suffix: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
@@ -16,7 +16,7 @@ enum DurationText {
     }
 
     /// In the largest unit that leaves no rest; durations finer than a millisecond are rounded down.
-    static func format(_ duration: Duration) -> String {
+    package static func format(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1000)
         guard !overflow else { return "\(seconds)s" }

@@ -55,6 +55,18 @@ struct ExampleTests {
         #expect(preflight["Access-Control-Max-Age"] == ["600"])
     }
 
+    @Test(
+        "The services of the pages on balancing and health are taken as they stand",
+        arguments: ["balancing.md", "health.md"])
+    func instances(page: String) throws {
+        let files = try DocumentedFiles(page: page)
+        #expect(files.files.count == 2)
+        try files.write(to: fixture)
+        try fixture.folder.remove("config/routes/members")
+        let check = try RunningProgram.run(program: "postern-gateway", ["check", fixture.configuration])
+        #expect(check.status == 0, "\(check.lines)")
+    }
+
     @Test("The egress page's configuration is one that is taken")
     func egress() throws {
         let files = try DocumentedFiles(page: "egress.md")

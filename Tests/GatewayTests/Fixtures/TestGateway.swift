@@ -11,6 +11,8 @@ final class TestGateway {
     let loop: EventLoop
     let folder: TemporaryFolder
     let worker: Worker
+    /// Of the instances, over reloads.
+    let states = InstanceStates()
     let context: ServerContext
 
     /// - Parameters:
@@ -28,7 +30,8 @@ final class TestGateway {
         for (name, text) in files { try folder.write(text + "\n", to: name) }
         for (name, text) in secrets { try folder.writeSecret(text, to: "credentials/\(name)") }
         loop = try EventLoop()
-        worker = Worker(loop: loop, snapshot: try Self.load(folder).snapshot(), requestPrefix: 0xabc)
+        worker = Worker(
+            loop: loop, snapshot: try Self.load(folder).snapshot(OutsideTable(), states), requestPrefix: 0xabc)
         context = ServerContext(loop: loop, application: worker, limits: limits)
     }
 
@@ -50,7 +53,7 @@ final class TestGateway {
     }
 
     /// Takes the files as they are now into use.
-    func reload() throws { worker.install(try Self.load(folder).snapshot()) }
+    func reload() throws { worker.install(try Self.load(folder).snapshot(OutsideTable(), states)) }
 
     /// A service to be played by the test, at `NAME.sock`.
     func service(_ name: String = "data") throws -> PlayedService { try PlayedService(folder["\(name).sock"]) }

@@ -27,7 +27,7 @@ struct ConnectionRaceTests {
     private func lead(to addresses: String...) throws {
         let name = ServiceName(host: "far.example", allowsPrivate: true)
         let names = OutsideTable(addresses: [name: addresses.compactMap { IPAddress($0) }])
-        gateway.worker.install(try TestGateway.load(gateway.folder).snapshot(names))
+        gateway.worker.install(try TestGateway.load(gateway.folder).snapshot(names, gateway.states))
     }
 
     /// Has the good address be the busier one, so that the other is tried first.

@@ -56,9 +56,11 @@ struct InstanceStateTests {
     @Test("new instances that join by a check are down until then; those that are known stay as they are")
     func joining() {
         let states = InstanceStates()
-        _ = states.keep([one])
+        #expect(states.keep([one], joining: [one])[one]?.isUp == true)
+        #expect(states[one]?.joinedAt == 0)
         let kept = states.keep([one, other], joining: [one, other])
         #expect(kept[one]?.isUp == true)
         #expect(kept[other]?.isUp == false)
+        #expect((kept[other]?.joinedAt ?? 0) > 0)
     }
 }

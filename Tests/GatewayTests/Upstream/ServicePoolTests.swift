@@ -77,4 +77,32 @@ struct ServicePoolTests {
         for _ in 0..<50 { #expect(pool.choose(InstanceChoice(except: pool.instances[0])) === pool.instances[1]) }
         withExtendedLifetime(keeping) {}
     }
+
+    @Test("what is down or draining is never chosen, not even where there is nothing else", arguments: [1, 2, 3])
+    func closed(count: Int) throws {
+        let (pool, keeping) = try instances(Array(repeating: 0, count: count))
+        for instance in pool.instances.dropFirst() { instance.state.isUp = false }
+        let first = pool.instances[0]
+        for _ in 0..<50 { #expect(pool.choose() === first) }
+        // One that failed, or was just tried, is better than none.
+        try fail(first)
+        #expect(pool.choose() === first)
+        #expect(pool.choose(InstanceChoice(except: first)) === first)
+        first.state.isDraining = true
+        #expect(pool.choose() == nil)
+        #expect(pool.choose(InstanceChoice(except: first)) == nil)
+        #expect(!pool.hasOpenInstance)
+        withExtendedLifetime(keeping) {}
+    }
+
+    @Test("ejected ones are passed over, and tried where nobody else is up")
+    func ejected() throws {
+        let (pool, keeping) = try instances([0, 9, 0])
+        pool.instances[0].state.eject(until: loop.now + second, step: 1)
+        pool.instances[2].state.isUp = false
+        for _ in 0..<50 { #expect(pool.choose() === pool.instances[1]) }
+        pool.instances[1].state.isUp = false
+        #expect(pool.choose() === pool.instances[0])
+        withExtendedLifetime(keeping) {}
+    }
 }
