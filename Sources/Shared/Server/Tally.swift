@@ -45,6 +45,16 @@ package struct Tally: Sendable {
         add("limits.connections_per_client", refusals.clientFull)
     }
 
+    /// The end of a status line: what an operator of a server wants to know of, and nothing where there is nothing.
+    var troubles: String {
+        let refused = self["limits.connections"] &+ self["limits.connections_per_client"]
+        let parts = [
+            (refused, "connections refused"), (sum(of: "limits.") &- refused, "limits met"),
+            (self["malformed"], "malformed messages"),
+        ]
+        return parts.map { $0.0 > 0 ? ", \($0.0) \($0.1)" : "" }.joined()
+    }
+
     /// For one line of the log.
     package var metadata: Logger.Metadata {
         Logger.Metadata(entries.map { ($0.name, "\($0.value)") }, uniquingKeysWith: { $1 })

@@ -29,11 +29,15 @@ package final class ServiceProcess: ManagedProcess {
     package func reload() throws { try onReload() }
     package func beginDrain() { group.beginDrain() }
     package var isDrained: Bool { group.isDrained }
-    package func isMakingProgress() -> Bool { group.isMakingProgress() }
+    package func isMakingProgress() -> Bool {
+        // For the next status line.
+        group.collect()
+        return group.isMakingProgress()
+    }
     package func report(to logger: Logger) {
         group.collect { logger.info("counters", metadata: $0.metadata) }
     }
-    package var statusLine: String { "\(name): \(group.connectionCount) connections" }
+    package var statusLine: String { "\(name): \(group.connectionCount) connections\(group.tally.troubles)" }
 
     /// Ends the threads, whatever is under way.
     package func stop() { group.stop() }

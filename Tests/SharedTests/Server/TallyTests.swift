@@ -36,6 +36,17 @@ struct TallyTests {
         #expect(tally["limits.connections"] == 10_000_000)
     }
 
+    @Test("a status line tells refusals, limits and nonsense, and is silent of what did not happen")
+    func troubles() {
+        var tally = Tally()
+        tally.add("closed.idle", 9)
+        #expect(tally.troubles == "")
+        tally.add(ConnectionQuota.Refusals(full: 2, clientFull: 1))
+        tally.add("limits.head_deadline", 4)
+        tally.add("malformed", 5)
+        #expect(tally.troubles == ", 3 connections refused, 4 limits met, 5 malformed messages")
+    }
+
     @Test("the last of several tallies completes the collection")
     func collection() {
         let collection = TallyCollection(2)
