@@ -11,6 +11,8 @@ struct AuthEndpoints: Sendable {
     /// The keys that these endpoints use; others can be put in their place.
     let keys: LiveKeys
 
+    let revocations: LiveRevocations
+
     private let pool: HashingPool
 
     /// - Parameters:
@@ -19,6 +21,7 @@ struct AuthEndpoints: Sendable {
     /// - Throws: what keeps the threads for hashing from starting.
     init(
         configuration: AuthConfiguration, keys: KeyRing, store: AccountStore,
+        revocations: LiveRevocations = LiveRevocations(),
         now: @escaping @Sendable () -> Int64 = { postern_realtime_s() },
         report: @escaping @Sendable (LoginFault) -> Void
     ) throws(WorkerThread.Failure) {
@@ -27,8 +30,10 @@ struct AuthEndpoints: Sendable {
         let authenticator = Authenticator(
             store: store, hasher: PasswordHasher(cost: passwords.cost),
             hidesUnknownUsers: configuration.loginErrors == .uniform)
-        let keys = LiveKeys(keys, tokenLifetime: configuration.tokenLifetime)
+        let keys = LiveKeys(
+            keys, tokenLifetime: configuration.tokenLifetime, rules: configuration.claimRules)
         self.keys = keys
+        self.revocations = revocations
         login =
             [
                 LoginEndpoint(
@@ -38,7 +43,10 @@ struct AuthEndpoints: Sendable {
             ] + PublicKeysEndpoint(keys: keys, maxAge: configuration.publicKeysMaxAge, now: now).endpoints
             + [Self.health]
         verify = [
-            VerifyEndpoint(keys: keys, lifetime: configuration.verdict, now: now).endpoint,
+            VerifyEndpoint(
+                keys: keys, revocations: revocations, lifetime: configuration.verdict, now: now
+            ).endpoint,
+            RevocationsEndpoint(revocations: revocations).endpoint,
             Self.health,
         ]
     }

@@ -25,7 +25,10 @@ struct AuthEndpointsTests {
             endpoints.login.map { "\($0.method.name) \($0.pattern)" } == [
                 "POST /api/auth", "GET /api/auth/jwks.json", "GET /.well-known/jwks.json", "GET /healthz",
             ])
-        #expect(endpoints.verify.map { "\($0.method.name) \($0.pattern)" } == ["GET /verify", "GET /healthz"])
+        #expect(
+            endpoints.verify.map { "\($0.method.name) \($0.pattern)" } == [
+                "GET /verify", "GET /revocations", "GET /healthz",
+            ])
     }
 
     @Test("the token of a login verifies")

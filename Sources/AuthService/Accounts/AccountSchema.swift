@@ -17,6 +17,21 @@ enum AccountSchema {
                     ) STRICT
                     """)
         }
+        migrator.registerMigration("2-revocations") { database in
+            // AUTOINCREMENT: who watches asks for the numbers above the last one seen.
+            try database.execute(
+                sql: """
+                    CREATE TABLE revocations (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        kind TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        made INTEGER NOT NULL,
+                        expires INTEGER,
+                        user TEXT,
+                        UNIQUE (kind, value)
+                    ) STRICT
+                    """)
+        }
         return migrator
     }
 }

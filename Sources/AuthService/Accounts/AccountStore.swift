@@ -13,7 +13,7 @@ final class AccountStore: Sendable {
     /// Seconds to wait for another program's lock.
     private static let patience = 5.0
 
-    private let path: String
+    let path: String
     private let database: DatabasePool
 
     /// Opens the file, which is made with mode 0600 when there is none, and brings its tables up to date.
@@ -83,7 +83,7 @@ final class AccountStore: Sendable {
         }
     }
 
-    /// Removes the account. Tokens that it was given are good until they expire.
+    /// Removes the account. Its tokens are another matter: see `revoke`.
     func remove(_ username: String) throws(AccountStoreError) {
         try write { database in
             try database.execute(sql: "DELETE FROM users WHERE username = ?", arguments: [username])
@@ -91,11 +91,11 @@ final class AccountStore: Sendable {
         }
     }
 
-    private func read<Value>(_ body: (Database) throws -> Value) throws(AccountStoreError) -> Value {
+    func read<Value>(_ body: (Database) throws -> Value) throws(AccountStoreError) -> Value {
         do { return try database.read(body) } catch { throw AccountStoreError(error, path: path) }
     }
 
-    private func write<Value>(_ body: (Database) throws -> Value) throws(AccountStoreError) -> Value {
+    func write<Value>(_ body: (Database) throws -> Value) throws(AccountStoreError) -> Value {
         do { return try database.write(body) } catch { throw AccountStoreError(error, path: path) }
     }
 }

@@ -1,13 +1,19 @@
+import CLinux
 import Shared
 
 /// What an operator does to accounts.
 struct AccountAdministration {
     let store: AccountStore
     let hasher: PasswordHasher
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
 
-    init(store: AccountStore, hasher: PasswordHasher) {
+    init(
+        store: AccountStore, hasher: PasswordHasher, now: @escaping @Sendable () -> Int64 = { postern_realtime_s() }
+    ) {
         self.store = store
         self.hasher = hasher
+        self.now = now
     }
 
     init(_ options: ConfigurationOptions, _ runtime: RuntimeOptions) throws(CommandFailure) {
@@ -37,11 +43,24 @@ struct AccountAdministration {
             if try store.credentials(of: username) == nil { throw .noSuchUser(username) }
         }
         let hash = try hash(of: password())
-        try accounts { () throws(AccountStoreError) in try store.setPasswordHash(hash, of: username) }
+        try accounts { () throws(AccountStoreError) in
+            try store.setPasswordHash(hash, of: username)
+            try revokeTokens(of: username)
+        }
     }
 
     func remove(_ username: String) throws(CommandFailure) {
-        try accounts { () throws(AccountStoreError) in try store.remove(username) }
+        try accounts { () throws(AccountStoreError) in
+            // First: if it cannot be removed, logging in again is all that it costs.
+            try revokeTokens(of: username)
+            try store.remove(username)
+        }
+    }
+
+    /// Whoever had the account up to now, with a token or by guessing the password, has it no longer.
+    private func revokeTokens(of username: String) throws(AccountStoreError) {
+        guard let account = try store.credentials(of: username)?.account else { return }
+        try store.revoke(Revocation(.user, "\(account.id)", made: now()))
     }
 
     /// A line an account: id, username, name, location, in columns.

@@ -9,6 +9,7 @@ struct AuthServer {
 
     let configuration: AuthConfiguration
     let endpoints: AuthEndpoints
+    let revocations: RevocationFeed
     /// Reads the keys again.
     let readKeys: () throws -> KeyRing
     let lifecycle: ProcessLifecycle
@@ -18,6 +19,8 @@ struct AuthServer {
     func run() throws {
         // After the drain: logins that were accepted are answered.
         defer { endpoints.shutDown() }
+        try revocations.start()
+        defer { revocations.stop() }
         let listeners = [
             ServiceRunner.Listener(
                 name: Self.loginListener, address: configuration.login, endpoints: endpoints.login),
@@ -25,10 +28,14 @@ struct AuthServer {
                 name: Self.verifyListener, address: configuration.verify, endpoints: endpoints.verify),
         ]
         // One loop: it only ever verifies, and the gateway asks about each token once.
-        try ServiceRunner(name: "auth", listeners: listeners, threads: 1, lifecycle: lifecycle, logger: logger).run {
-            let ring = try readKeys()
-            endpoints.keys.replace(ring)
-            logger.info("the keys were read again", metadata: ["keys": "\(ring.keys)"])
-        }
+        try ServiceRunner(name: "auth", listeners: listeners, threads: 1, lifecycle: lifecycle, logger: logger).run(
+            onReload: {
+                let ring = try readKeys()
+                endpoints.keys.replace(ring)
+                endpoints.revocations.announceAll()
+                logger.info("the keys were read again", metadata: ["keys": "\(ring.keys)"])
+            },
+            // An event stream would hold the drain up until its time is over.
+            onDrain: endpoints.revocations.endStreams)
     }
 }

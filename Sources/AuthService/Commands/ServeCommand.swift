@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Logging
 import Shared
 
@@ -17,16 +18,28 @@ struct ServeCommand: ParsableCommand {
         let setup = try AuthSetup(configuration, runtime)
         let keys = try setup.keys()
         let log = LoginFaultLog { logger.log($0) }
+        let store = try setup.store()
         let endpoints: AuthEndpoints
+        let feed: RevocationFeed
         do {
+            // Before the first question: what was revoked stays revoked over a restart.
+            let known = try store.revocations(after: 0, now: postern_realtime_s())
+            let live = LiveRevocations(known.new)
             endpoints = try AuthEndpoints(
-                configuration: setup.configuration, keys: keys, store: try setup.store(), report: log.record)
+                configuration: setup.configuration, keys: keys, store: store, revocations: live, report: log.record)
+            feed = try RevocationFeed(store: store, live: live, last: known.last) { error in
+                logger.error("revocations cannot be read", metadata: ["cause": "\(error)"])
+            }
         } catch let failure as WorkerThread.Failure {
             throw CommandFailure("\(failure)", status: .systemError)
+        } catch let failure as StoreWatch.Failure {
+            throw CommandFailure("\(failure)", status: .systemError)
+        } catch let error as AccountStoreError {
+            throw CommandFailure(account: error)
         }
         try AuthServer(
-            configuration: setup.configuration, endpoints: endpoints, readKeys: setup.readKeys, lifecycle: lifecycle,
-            logger: logger
+            configuration: setup.configuration, endpoints: endpoints, revocations: feed, readKeys: setup.readKeys,
+            lifecycle: lifecycle, logger: logger
         ).run()
     }
 }

@@ -6,7 +6,7 @@ import Shared
 /// `postern-auth token …`.
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Look into tokens.", subcommands: [Inspect.self])
+        commandName: "token", abstract: "Look into tokens, and revoke them.", subcommands: [Inspect.self, Revoke.self])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -19,25 +19,52 @@ struct TokenCommand: ParsableCommand {
 
         func run() throws {
             try AuthSetup.protectMemory()
-            let verifier = TokenVerifier(try AuthSetup(configuration, runtime).keys())
+            let setup = try AuthSetup(configuration, runtime)
+            let verifier = TokenVerifier(try setup.keys(), rules: setup.configuration.claimRules)
             let inspection = TokenInspection(
-                try token.given.map { Array($0.utf8) } ?? Self.standardInput(), verifier: verifier,
+                try token.given.map { Array($0.utf8) } ?? TokenCommand.standardInput(), verifier: verifier,
                 now: postern_realtime_s())
             StandardStream.output.write(inspection.report)
             if inspection.refusal != nil { throw ExitCode(ExitStatus.dataError.rawValue) }
         }
 
-        /// The first line, of a token's length at most.
-        private static func standardInput() throws(CommandFailure) -> [UInt8] {
-            var token: [UInt8] = []
-            while let byte = PasswordSource.nextByte(STDIN_FILENO), byte != UInt8(ascii: "\n") {
-                guard token.count <= CompactSerialization.longest else { break }
-                token.append(byte)
-            }
-            guard !token.isEmpty else {
-                throw CommandFailure("no token was given", mend: "Write it to standard input", status: .dataError)
-            }
-            return token
+    }
+
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make tokens bad before their time: one, a session's, a user's, or a key's.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var what: RevocationArguments
+
+        func run() throws {
+            try AuthSetup.protectMemory()
+            let setup = try AuthSetup(configuration, runtime)
+            let administration = RevocationAdministration(store: try setup.store(), now: postern_realtime_s())
+            let report =
+                if let named = try administration.revokeNamed(what) {
+                    named
+                } else {
+                    try administration.revoke(
+                        token: try what.token.flatMap { $0 == "-" ? nil : Array($0.utf8) }
+                            ?? TokenCommand.standardInput(),
+                        verifier: TokenVerifier(try setup.keys(), rules: setup.configuration.claimRules))
+                }
+            StandardStream.output.write(report)
         }
+    }
+
+    /// The first line, of a token's length at most.
+    private static func standardInput() throws(CommandFailure) -> [UInt8] {
+        var token: [UInt8] = []
+        while let byte = PasswordSource.nextByte(STDIN_FILENO), byte != UInt8(ascii: "\n") {
+            guard token.count <= CompactSerialization.longest else { break }
+            token.append(byte)
+        }
+        guard !token.isEmpty else {
+            throw CommandFailure("no token was given", mend: "Write it to standard input", status: .dataError)
+        }
+        return token
     }
 }

@@ -54,7 +54,7 @@ struct UserCommand: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove an account. Its tokens are good until they expire.")
+            abstract: "Remove an account, and revoke its tokens.")
 
         @OptionGroup var configuration: ConfigurationOptions
         @OptionGroup var runtime: RuntimeOptions

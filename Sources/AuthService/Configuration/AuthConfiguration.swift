@@ -17,6 +17,8 @@ import Shared
 ///   key: {env: JWT_SECRET_KEY}      # a shared secret: {env: NAME}, {credential: NAME} or {file: PATH}
 ///   kid: NAME                       # the secret's name in a token's header; default: none
 ///   algorithm: HS256                # of the secret: HS256 | HS384 | HS512
+///   issuer: NAME                    # the `iss` of our tokens, and the only one that is taken; default: none
+///   audience: NAME                  # the `aud` of our tokens, which every token must have; default: none
 ///   lifetime: 24h                   # from a token's `iat` to its `exp`, in whole seconds
 /// login:
 ///   errors: uniform                 # uniform | tutorial: whether an unknown user can be told from a wrong password
@@ -47,6 +49,7 @@ struct AuthConfiguration: Equatable, Sendable {
     let keys: KeySources
     /// Seconds from `iat` to `exp`.
     let tokenLifetime: Int64
+    let claimRules: ClaimRules
     let loginErrors: LoginErrors
     let passwords: Passwords
     let verdict: VerdictLifetime
@@ -83,6 +86,8 @@ struct AuthConfiguration: Equatable, Sendable {
         let token = reader.optional("token", .mapping)
         let keys = KeySources(reader, token: token, stateDirectory: context.stateDirectory)
         let lifetime = token?.optional("lifetime", .wholeSeconds(in: .seconds(1)...(.seconds(86400 * 3650))))
+        let rules = ClaimRules(
+            issuer: token?.optional("issuer", .nonEmptyString), audience: token?.optional("audience", .nonEmptyString))
         let errors = reader.optional("login", .mapping)?.optional("errors", .word) ?? LoginErrors.uniform
         let passwords = Passwords(reader.optional("passwords", .mapping))
         let verdict = VerdictLifetime(reader.optional("verdict", .mapping))
@@ -93,7 +98,8 @@ struct AuthConfiguration: Equatable, Sendable {
         guard let login, let verify, let store else { throw ConfigurationError([]) }
         return AuthConfiguration(
             login: login, verify: verify, store: store, seed: seed, keys: keys, tokenLifetime: lifetime ?? 86400,
-            loginErrors: errors, passwords: passwords, verdict: verdict, publicKeysMaxAge: maxAge ?? 300)
+            claimRules: rules, loginErrors: errors, passwords: passwords, verdict: verdict,
+            publicKeysMaxAge: maxAge ?? 300)
     }
 }
 

@@ -16,8 +16,8 @@ struct KeyRing: Sendable {
 
     /// The place in `keys` of the key that signs a token at `now`, seconds since 1970; nil when none can.
     ///
-    /// The one whose time to sign came last, and of several such the first. One that ends before the token would is
-    /// taken only when there is no other: its last tokens have less time then.
+    /// The one whose time to sign came last; of several such one that has no end yet, and then the first. One that ends
+    /// before the token would is taken only when there is no other: its last tokens have less time then.
     func signing(at now: Int64, lifetime: Int64) -> Int? {
         let able = keys.indices.filter { index in
             keys[index].canSign && keys[index].times.signsFrom <= now && !keys[index].times.hasEnded(at: now)
@@ -25,7 +25,7 @@ struct KeyRing: Sendable {
         let lasting = able.filter { keys[$0].times.ends.map { now + lifetime <= $0 } ?? true }
         var best: Int?
         for index in lasting.isEmpty ? able : lasting {
-            if let found = best, keys[index].times.signsFrom <= keys[found].times.signsFrom { continue }
+            if let found = best, !keys[index].times.signs(after: keys[found].times) { continue }
             best = index
         }
         return best

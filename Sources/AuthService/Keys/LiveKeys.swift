@@ -9,26 +9,28 @@ final class LiveKeys: Sendable {
         let verifier: TokenVerifier
         let issuer: TokenIssuer
 
-        init(_ ring: KeyRing, tokenLifetime: Int64) {
+        init(_ ring: KeyRing, tokenLifetime: Int64, rules: ClaimRules) {
             self.ring = ring
-            verifier = TokenVerifier(ring)
-            issuer = TokenIssuer(ring, lifetime: tokenLifetime)
+            verifier = TokenVerifier(ring, rules: rules)
+            issuer = TokenIssuer(ring, lifetime: tokenLifetime, rules: rules)
         }
     }
 
     private let tokenLifetime: Int64
+    private let rules: ClaimRules
     private let snapshot: Mutex<Snapshot>
 
     /// - Parameter tokenLifetime: seconds from `iat` to `exp` of the tokens that are issued.
-    init(_ ring: KeyRing, tokenLifetime: Int64) {
+    init(_ ring: KeyRing, tokenLifetime: Int64, rules: ClaimRules = ClaimRules()) {
         self.tokenLifetime = tokenLifetime
-        snapshot = Mutex(Snapshot(ring, tokenLifetime: tokenLifetime))
+        self.rules = rules
+        snapshot = Mutex(Snapshot(ring, tokenLifetime: tokenLifetime, rules: rules))
     }
 
     var current: Snapshot { snapshot.withLock { $0 } }
 
     func replace(_ ring: KeyRing) {
-        let next = Snapshot(ring, tokenLifetime: tokenLifetime)
+        let next = Snapshot(ring, tokenLifetime: tokenLifetime, rules: rules)
         snapshot.withLock { $0 = next }
     }
 }

@@ -79,6 +79,11 @@ struct KeyTimes: Sendable, Equatable {
     /// From when on nothing that it signed is good; nil for never.
     var ends: Int64?
 
+    /// Whether this one takes over from the other.
+    func signs(after other: KeyTimes) -> Bool {
+        signsFrom > other.signsFrom || (signsFrom == other.signsFrom && ends == nil && other.ends != nil)
+    }
+
     func hasEnded(at now: Int64) -> Bool { ends.map { now >= $0 } ?? false }
 }
 

@@ -15,6 +15,10 @@ enum TokenError: Error, Equatable {
     case keyEnded
     case badSignature
     case invalidClaim(name: String)
+    case noText(name: String)
+    case otherIssuer
+    case otherAudience
+    case revoked
     /// Seconds since 1970 from which it is no longer good.
     case expired(at: Double)
     /// Seconds since 1970 before which it is not yet good.
@@ -37,6 +41,10 @@ extension TokenError: CustomStringConvertible {
         case .keyEnded: "its key was retired, and its time is over"
         case .badSignature: "its signature was not made with the key"
         case .invalidClaim(let name): "its \"\(name)\" is not a time in seconds since 1970"
+        case .noText(let name): "its \"\(name)\" is not text"
+        case .otherIssuer: "its \"iss\" is not this service's name, `token.issuer`"
+        case .otherAudience: "its \"aud\" is for others: it does not name `token.audience`"
+        case .revoked: "it was revoked"
         case .expired: "it has expired"
         case .notYetValid: "it is not valid yet"
         }

@@ -10,13 +10,15 @@ struct TokenIssuer: Sendable {
     }
 
     private let ring: KeyRing
+    private let rules: ClaimRules
     /// The base64url of each key's header.
     private let headers: [[UInt8]]
     /// Seconds from `iat` to `exp`.
     let lifetime: Int64
 
-    init(_ ring: KeyRing, lifetime: Int64) {
+    init(_ ring: KeyRing, lifetime: Int64, rules: ClaimRules = ClaimRules()) {
         self.ring = ring
+        self.rules = rules
         self.lifetime = lifetime
         headers = ring.keys.map(Self.header(of:))
     }
@@ -32,6 +34,8 @@ struct TokenIssuer: Sendable {
                 claims.member("name", account.name)
                 claims.member("iat", now)
                 claims.member("exp", min(now + lifetime, key.times.ends ?? .max))
+                if let audience = rules.audience { claims.member("aud", audience) }
+                if let issuer = rules.issuer { claims.member("iss", issuer) }
             }
         }
         var token = headers[index]

@@ -9,11 +9,13 @@ struct TokenVerifier: Sendable {
     }
 
     private let keys: KeyRing
+    private let rules: ClaimRules
     /// The headers that this ring's own tokens have, judged once: nearly every token that arrives has one of them.
     private let known: [KnownHeader]
 
-    init(_ keys: KeyRing) {
+    init(_ keys: KeyRing, rules: ClaimRules = ClaimRules()) {
         self.keys = keys
+        self.rules = rules
         known = keys.keys.map { key in
             KnownHeader(
                 segment: TokenIssuer.header(of: key),
@@ -25,12 +27,17 @@ struct TokenVerifier: Sendable {
     /// - Throws: the first reason for which the token is refused.
     func verify(_ token: ArraySlice<UInt8>, now: Int64) throws(TokenError) -> VerifiedToken {
         let parts = try CompactSerialization(token)
-        try verifySignature(parts, now: now)
+        let key = try verifySignature(parts, now: now)
         let claims = try Self.claims(parts.payload)
         let expiry = try ExpirationTime.check(claims, now: now)
         try NotBefore.check(claims, now: now)
         try IssuedAt.check(claims)
-        return VerifiedToken(claims: claims, payload: String(decoding: parts.payload, as: UTF8.self), expiry: expiry)
+        try IssuerClaim.check(claims, rules)
+        try AudienceClaim.check(claims, rules)
+        try TokenIdentifier.check(claims)
+        return VerifiedToken(
+            claims: claims, payload: String(decoding: parts.payload, as: UTF8.self), expiry: expiry, keyID: key.id,
+            signingInput: parts.signingInput)
     }
 
     /// Whether the signature alone is good; says nothing of the token's times. A key that has ended is no key.

@@ -7,6 +7,15 @@ struct VerifiedToken: Sendable {
     let payload: String
     /// Seconds since 1970 from which it is no longer good; nil for never.
     let expiry: Double?
+    /// The `kid` of the key that signed it.
+    var keyID: String?
+    /// Header and payload, as the signature is over them.
+    var signingInput: ArraySlice<UInt8> = []
+
+    /// What names this token and no other, in base64url; nil when libcrypto fails.
+    var digest: String? {
+        OpenSSL.sha256(Array(signingInput)).map { String(decoding: Base64URL.encode($0), as: UTF8.self) }
+    }
 
     /// Who the token is about: `userId`, else `sub` (RFC 7519 section 4.1.2). Nil when neither is there, and when the
     /// one that counts is neither a whole number nor a text that a header field can carry: the other is not asked then,

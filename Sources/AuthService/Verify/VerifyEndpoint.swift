@@ -9,6 +9,7 @@ struct VerifyEndpoint: Sendable {
     static let pattern = "/verify"
 
     let keys: LiveKeys
+    let revocations: LiveRevocations
     let lifetime: VerdictLifetime
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -29,7 +30,9 @@ struct VerifyEndpoint: Sendable {
         case .token(let token):
             let now = now()
             do throws(TokenError) {
-                return good(try keys.current.verifier.verify(token, now: now), now: now)
+                let token = try keys.current.verifier.verify(token, now: now)
+                if revocations.refuses(token) { throw .revoked }
+                return good(token, now: now)
             } catch {
                 return Self.unauthorized(seconds: lifetime.seconds(for: error, now: now))
             }

@@ -4,8 +4,30 @@ import Shared
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Look into tokens.",
-        subcommands: [Inspect.self])
+        abstract: "Look into tokens, and revoke them.",
+        subcommands: [Inspect.self, Revoke.self])
+
+    struct Revoke: DelegatedCommand {
+        static let program = "postern-auth"
+        static let configuration = CommandConfiguration(
+            commandName: "revoke",
+            abstract: "Make tokens bad before their time: one, a session's, a user's, or a key's.",
+            discussion: """
+                  printf '%s' "$TOKEN" | postern token revoke
+                  postern token revoke --user bob            # those that bob has; he can log in again
+                  postern token revoke --key 2026-11-25-x7Gk # whatever that key signed
+
+                The service takes it at once, and refuses; a gateway asks again when its verdict is over.
+
+                \(ExitStatus.help)
+                  65   the token is refused already
+                  66   there is no such user
+                """)
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var what: RevocationArguments
+    }
 
     struct Inspect: DelegatedCommand {
         static let program = "postern-auth"

@@ -49,7 +49,7 @@ struct UserCommand: ParsableCommand {
         static let program = "postern-auth"
         static let configuration = CommandConfiguration(
             commandName: "password",
-            abstract: "Set a password.",
+            abstract: "Set a password, and revoke the tokens that the account has.",
             discussion: "  printf '%s\\n' \"$PASSWORD\" | postern user password carol --password-stdin")
 
         @OptionGroup var configuration: ConfigurationOptions
@@ -62,7 +62,7 @@ struct UserCommand: ParsableCommand {
         static let program = "postern-auth"
         static let configuration = CommandConfiguration(
             commandName: "remove",
-            abstract: "Remove an account. Its tokens are good until they expire.")
+            abstract: "Remove an account, and revoke its tokens.")
 
         @OptionGroup var configuration: ConfigurationOptions
         @OptionGroup var runtime: RuntimeOptions

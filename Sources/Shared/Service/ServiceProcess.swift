@@ -6,18 +6,22 @@ package final class ServiceProcess: ManagedProcess {
     private let group: ServerGroup
     private let name: String
     private let onReload: () throws -> Void
+    private let onDrain: () -> Void
 
     /// Starts to serve.
     /// - Parameters:
     ///   - routes: what each listener serves, by its name.
     ///   - onReload: reads the configuration again; an error leaves things as they are.
+    ///   - onDrain: ends answers that would have no end by themselves.
     /// - Throws: `LoopError` when a thread or a loop cannot be made.
     package init(
         name: String, threads: Int, sockets: [ListeningSocket], routes: [String: ServiceRoutes],
-        limits: ServerLimits = ServerLimits(), waker: Waker, logger: Logger, onReload: @escaping () throws -> Void = {}
+        limits: ServerLimits = ServerLimits(), waker: Waker, logger: Logger, onReload: @escaping () throws -> Void = {},
+        onDrain: @escaping () -> Void = {}
     ) throws {
         self.name = name
         self.onReload = onReload
+        self.onDrain = onDrain
         let none = try ServiceRoutes([])
         group = try ServerGroup(
             name: name, threads: threads, sockets: sockets, limits: limits, waker: waker, logger: logger
@@ -27,7 +31,10 @@ package final class ServiceProcess: ManagedProcess {
     }
 
     package func reload() throws { try onReload() }
-    package func beginDrain() { group.beginDrain() }
+    package func beginDrain() {
+        group.beginDrain()
+        onDrain()
+    }
     package var isDrained: Bool { group.isDrained }
     package func isMakingProgress() -> Bool {
         // For the next status line.

@@ -32,15 +32,19 @@ package struct ServiceRunner {
     }
 
     /// Serves until the process is told to stop and has drained, or its time for that is over.
-    /// - Parameter onReload: reads the configuration again; what it throws is said, and what runs stays as it is.
-    package func run(onReload: @escaping () throws -> Void = { throw NothingReloads() }) throws {
+    /// - Parameters:
+    ///   - onReload: reads the configuration again; what it throws is said, and what runs stays as it is.
+    ///   - onDrain: ends answers that would have no end by themselves.
+    package func run(
+        onReload: @escaping () throws -> Void = { throw NothingReloads() }, onDrain: @escaping () -> Void = {}
+    ) throws {
         let sockets = try ListenerRequest.open(
             listeners.map { ListenerRequest(name: $0.name, addresses: [$0.address]) })
         var routes: [String: ServiceRoutes] = [:]
         for listener in listeners { routes[listener.name] = try ServiceRoutes(listener.endpoints) }
         let process = try ServiceProcess(
             name: name, threads: threads, sockets: sockets, routes: routes, waker: lifecycle.waker, logger: logger,
-            onReload: onReload)
+            onReload: onReload, onDrain: onDrain)
         let reason = lifecycle.run(process, logger: logger)
         process.stop()
         for socket in sockets { socket.close() }

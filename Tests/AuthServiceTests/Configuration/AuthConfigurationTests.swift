@@ -43,6 +43,7 @@ struct AuthConfigurationTests {
         #expect(configuration.keys.algorithm == .hs256)
         #expect(configuration.keys.shortSecrets == .refuse)
         #expect(configuration.publicKeysMaxAge == 300)
+        #expect(configuration.claimRules == ClaimRules())
     }
 
     @Test("every key")
@@ -51,7 +52,7 @@ struct AuthConfigurationTests {
             Self.least + """
                 seed: tutorial
                 keys: keys
-                token: {lifetime: 90s, kid: k1, algorithm: HS512, key: {file: /etc/secret}}
+                token: {issuer: us, audience: them, lifetime: 90s, kid: k1, algorithm: HS512, key: {file: /etc/secret}}
                 login: {errors: tutorial}
                 passwords: {cost: 12, workers: 2, queue: 8}
                 verdict: {max_age: 2m, refused_max_age: 0s}
@@ -65,6 +66,7 @@ struct AuthConfigurationTests {
         #expect(configuration.keys.algorithm == .hs512)
         #expect(configuration.tokenLifetime == 90)
         #expect(configuration.publicKeysMaxAge == 3600)
+        #expect(configuration.claimRules == ClaimRules(issuer: "us", audience: "them"))
         #expect(configuration.keys.shortSecrets == .accept)
         #expect(configuration.loginErrors == .tutorial)
         #expect(configuration.passwords == .init(cost: 12, workers: 2, queue: 8))

@@ -74,6 +74,14 @@ struct TokenIssuerTests {
         #expect(verifier.refusal(forged, now: 1100) == .keyEnded)
     }
 
+    @Test("of two keys of one moment the one without an end signs")
+    func sameMoment() throws {
+        let old = try #require(TokenKey(secret: [1], times: KeyTimes(signsFrom: 10, ends: 500)))
+        let new = try #require(TokenKey(secret: [2], id: "b", times: KeyTimes(signsFrom: 10)))
+        #expect(try KeyRing([old, new]).signing(at: 20, lifetime: 60) == 1)
+        #expect(try KeyRing([new, old]).signing(at: 20, lifetime: 60) == 0)
+    }
+
     @Test("a token never outlives its key, and without a key that signs there is none")
     func endingKey() throws {
         let key = try #require(TokenKey(secret: [1], times: KeyTimes(signsFrom: 10, ends: 50)))

@@ -5,9 +5,12 @@ import Testing
 
 @Suite("GET /verify")
 struct VerifyEndpointTests {
+    private let revocations = LiveRevocations()
+
     private func answer(_ fields: [(String, String)], now: Int64 = TokenFixtures.issued) throws -> ServiceResponse {
         let endpoint = VerifyEndpoint(
-            keys: try TokenFixtures.live(), lifetime: VerdictLifetime(good: 60, refused: 5), now: { now }
+            keys: try TokenFixtures.live(), revocations: revocations, lifetime: VerdictLifetime(good: 60, refused: 5),
+            now: { now }
         ).endpoint
         #expect(endpoint.method == .get)
         #expect(endpoint.pattern == "/verify")
@@ -70,6 +73,16 @@ struct VerifyEndpointTests {
         #expect(response.field("Postern-User") == nil)
         #expect(response.field("Postern-Claims") == "eyJyb2xlIjoieCJ9")
         #expect(response.field("Postern-Expires") == nil)
+    }
+
+    @Test("a revoked token is refused from then on")
+    func revoked() throws {
+        let authorization = [("Authorization", "Bearer \(TokenFixtures.tutorial)")]
+        #expect(try answer(authorization).status == 200)
+        revocations.add([Revocation(.user, "1", made: TokenFixtures.issued)], now: TokenFixtures.issued)
+        let response = try answer(authorization)
+        #expect(response.status == 401)
+        #expect(response.field("WWW-Authenticate") == #"Bearer error="invalid_token""#)
     }
 
     @Test("an end with a fraction is told rounded down: nothing that was begun outlives the token")
