@@ -64,7 +64,8 @@ let processTargets: [Target] = [
     .executableTarget(
         name: "DataService", dependencies: ["Shared", argumentParser, logging, grdb], swiftSettings: settings),
     .executableTarget(
-        name: "Postern", dependencies: ["Shared", "CLinux", argumentParser], swiftSettings: settings),
+        name: "Postern", dependencies: ["Shared", "CLinux", "CSystemd", argumentParser, logging],
+        swiftSettings: settings),
 
     // Reads heads and says how the parser understood them, for the differential test against llhttp.
     .executableTarget(
@@ -73,7 +74,7 @@ let processTargets: [Target] = [
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Shared", "CLinux"], swiftSettings: settings),
     .testTarget(name: "AuthServiceTests", dependencies: ["AuthService", "Shared"], swiftSettings: settings),
     .testTarget(name: "DataServiceTests", dependencies: ["DataService", "Shared"], swiftSettings: settings),
-    .testTarget(name: "PosternTests", dependencies: ["Postern", "Shared"], swiftSettings: settings),
+    .testTarget(name: "PosternTests", dependencies: ["Postern", "Shared", "CLinux", logging], swiftSettings: settings),
     .testTarget(
         name: "EndToEndTests", dependencies: ["Shared", "CLinux", "Gateway", "AuthService", "DataService", "Postern"],
         swiftSettings: settings),

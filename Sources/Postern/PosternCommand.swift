@@ -16,6 +16,10 @@ struct PosternCommand: ParsableCommand {
               postern routes
               postern explain GET /api/users/1
 
+            How it all fares, and one more instance of a service:
+              postern status --watch
+              postern scale data 4
+
             \(ExitStatus.help)
             """,
         version: ProgramVersion.line(for: "postern"),
@@ -26,6 +30,8 @@ struct PosternCommand: ParsableCommand {
                 subcommands: [
                     CheckCommand.self, RoutesCommand.self, ExplainCommand.self, AuditCommand.self, ReloadCommand.self,
                 ]),
+            CommandGroup(
+                name: "Instances", subcommands: [StatusCommand.self, ScaleCommand.self, AutoscaleCommand.self]),
             CommandGroup(name: "Account", subcommands: [UserCommand.self, KeyCommand.self, TokenCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])

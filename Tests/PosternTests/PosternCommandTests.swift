@@ -14,6 +14,9 @@ struct PosternCommandTests {
             (["explain", "--config", "c", "GET", "/"], "ExplainCommand"),
             (["routes", "--config", "c"], "RoutesCommand"),
             (["reload", "--config", "c"], "ReloadCommand"),
+            (["scale", "data"], "ScaleCommand"),
+            (["scale", "data", "4", "--runtime", "--timeout", "9"], "ScaleCommand"),
+            (["status", "--watch", "--run", "r"], "StatusCommand"), (["autoscale", "--run", "r"], "AutoscaleCommand"),
             (["user", "add", "carol", "--name", "Carol", "--location", "Spain", "--password-stdin"], "Add"),
             (["user", "list", "--state", "s"], "List"),
             (["user", "password", "carol"], "Password"),
@@ -30,6 +33,8 @@ struct PosternCommandTests {
         arguments: [
             ["explain", "GET"], ["explain", "get", "/"], ["up", "--data", "0"], ["up", "--data", "65"],
             ["up", "--listen", "3000"], ["up", "--state", ""], ["user", "add"], ["routes", "--colour"],
+            ["scale"], ["scale", "data", "-1"], ["scale", "data", "1000"], ["scale", "../data"], ["scale", "a/b", "1"],
+            ["scale", "data", "--runtime"], ["scale", "data", "2", "--timeout", "0"], ["status", "--watch", "--json"],
             ["completions", "tcsh"], ["nothing"],
         ])
     func refusals(arguments: [String]) {

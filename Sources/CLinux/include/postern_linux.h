@@ -65,6 +65,30 @@ int postern_local_address(int fd, char *text, size_t capacity, uint16_t *port);
 /// Process, user and group of the peer of a Unix socket (SO_PEERCRED, unix(7)).
 int postern_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid);
 
+/// A watch of folders (inotify(7)), non-blocking and close-on-exec.
+int postern_inotify(void);
+/// Watches the folder at `path` for what is made, removed, renamed or given another owner in it, and for its own end.
+/// The number of the watch: the same for the same folder. ENOENT and ENOTDIR for what is no folder.
+int postern_inotify_watch(int inotify, const char *path);
+int postern_inotify_forget(int inotify, int watch);
+/// Takes all events that wait: 0 for none, 1 for some, 2 where some were lost (IN_Q_OVERFLOW).
+int postern_inotify_drain(int inotify);
+
+/// One socket's file in a folder. `name` is good until the next call.
+struct postern_socket_file {
+    const char *name;
+    uid_t owner;
+    /// Tell one file from a later one of the same name.
+    uint64_t inode;
+    int64_t born_ns;
+};
+struct postern_folder;
+/// Opens the folder at `path` to read which sockets are in it; NULL with errno. `*owner` is the folder's.
+struct postern_folder *postern_folder_open(const char *path, uid_t *owner);
+/// The next socket: 1, 0 at the end, -1 with errno. A symbolic link is none, wherever it leads.
+int postern_folder_next(struct postern_folder *folder, struct postern_socket_file *file);
+void postern_folder_close(struct postern_folder *folder);
+
 /// A non-blocking close-on-exec stream socket, connected or connecting; -1 with errno.
 /// EINPROGRESS is not an error and is told by `*in_progress`.
 int postern_connect_unix(const char *path, bool *in_progress);
@@ -98,6 +122,8 @@ int64_t postern_realtime_ms(void);
 /// PR_SET_PDEATHSIG for the calling process; PR_SET_DUMPABLE 0 and RLIMIT_CORE 0.
 int postern_die_with_parent(int signal);
 int postern_forbid_core_dumps(void);
+/// Columns and rows of a terminal (TIOCGWINSZ); -1 for what is none.
+int postern_terminal_size(int fd, int *columns, int *rows);
 /// Names the calling thread (prctl(2) PR_SET_NAME; 15 bytes at most).
 void postern_name_thread(const char *name);
 /// Raises the soft limit of open descriptors to the hard one; returns the limit in force.

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "postern_systemd_bus.h"
+
 /// Whether a service manager listens: $NOTIFY_SOCKET is set.
 bool postern_systemd_is_supervised(void);
 /// Sends a state in the form of sd_notify(3), for example "READY=1\nSTATUS=…".

@@ -23,7 +23,7 @@ struct ReloadCommand: ParsableCommand {
                 "postern.yaml says `control: none`, so the gateway cannot be asked",
                 mend: "Send it SIGHUP: systemctl reload postern-gateway.", status: .unavailable)
         }
-        let answer = try ControlClient.post("/reload", to: path, deadline: Self.deadline)
+        let answer = try ControlClient.ask(.post, "/reload", at: path, deadline: Self.deadline)
         let json = try? StrictJSON.parseObject(answer.body)
         switch answer.status {
         case 200:

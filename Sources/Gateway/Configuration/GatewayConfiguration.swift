@@ -3,7 +3,7 @@ import Shared
 /// The whole configuration of the gateway: `postern.yaml`, `services/`, `routes/` and `hosts/`.
 struct GatewayConfiguration: Sendable {
     let main: MainConfiguration
-    let services: [ServiceConfiguration]
+    private(set) var services: [ServiceConfiguration]
     let routes: RouteTree<RouteRule>
     /// Nil without the folder.
     let hosts: HostTrees?
@@ -71,10 +71,23 @@ struct GatewayConfiguration: Sendable {
         return RouteFolder.read(folder, context)
     }
 
-    /// Looks up the users who may ask on the egress socket. Not part of reading: a check may run on another machine.
+    /// Looks up the users who may ask on the egress socket, and who may own sockets of services. Not part of reading: a
+    /// check may run on another machine.
     mutating func lookUpUsers() throws(ConfigurationError) {
-        egressUsers = try AllowedUser.resolve(main.egress?.allowedUsers)
+        var problems: [ConfigurationProblem] = []
+        do throws(ConfigurationError) {
+            egressUsers = try AllowedUser.resolve(main.egress?.allowedUsers)
+        } catch {
+            problems += error.problems
+        }
+        for index in services.indices {
+            do throws(ConfigurationError) { try services[index].lookUpUsers() } catch { problems += error.problems }
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
     }
+
+    /// Folders in which instances come and go.
+    var folders: Set<String> { Set(services.flatMap(\.folders)) }
 
     /// Names that are to be looked up.
     var names: Set<ServiceName> {
@@ -109,12 +122,26 @@ struct GatewayConfiguration: Sendable {
     }
 
     /// The state that the loops work with, with the instances that there are now.
-    /// - Parameter states: what is known of the instances; those of no others are kept.
-    func snapshot(_ known: OutsideTable = OutsideTable(), _ states: InstanceStates = InstanceStates()) -> Snapshot {
-        let rules = services.map { $0.rule(known) }
+    /// - Parameters:
+    ///   - states: what is known of the instances; those of no others are kept.
+    ///   - sockets: what the folders of instances hold; nil has them looked at now.
+    func snapshot(
+        _ known: OutsideTable = OutsideTable(), _ states: InstanceStates = InstanceStates(),
+        sockets given: SocketTable? = nil
+    ) -> Snapshot {
+        let sockets = given ?? SocketTable(folders)
+        let rules = services.map { $0.rule(known, sockets) }
         let addresses = rules.flatMap(\.instances) + (main.verify.map { [$0] } ?? [])
         return Snapshot(
             tree: routes, hosts: hosts, egress: egress, egressUsers: egressUsers,
-            services: rules, verify: main.verify, states: states.keep(addresses, joining: joining(rules, states)))
+            services: rules, verify: main.verify, states: states.keep(addresses, joining: joining(rules, states)),
+            peers: peers(in: sockets))
+    }
+
+    /// Who may listen on the sockets of instances. Where several services name one, it has to be right for all of them.
+    private func peers(in sockets: SocketTable) -> [InstanceAddress: PeerRule] {
+        services.reduce(into: [InstanceAddress: Set<UInt32>]()) { all, service in
+            all.merge(service.peers(in: sockets)) { $0.intersection($1) }
+        }.mapValues(PeerRule.init)
     }
 }

@@ -1,11 +1,9 @@
-import FoundationEssentials
 import Shared
 
 /// Where the instances of a service come from.
 enum InstanceSource: Sendable, Hashable {
     case fixed(InstanceAddress)
-    /// Every socket in a folder whose name begins and ends so: `unix:/run/postern/data/*.sock`. As in a shell, a name
-    /// that begins with a period is passed over (glob(7)) unless the pattern says it.
+    /// Every socket in a folder whose name begins and ends so: `unix:/run/postern/data/*.sock`; see `SocketPattern`.
     case folder(String, prefix: String, suffix: String)
     /// A host by its name, or one that is reached with TLS.
     case endpoint(Endpoint)
@@ -14,6 +12,12 @@ enum InstanceSource: Sendable, Hashable {
     var name: ServiceName? {
         guard case .endpoint(let endpoint) = self, case .name(let host) = endpoint.url.host else { return nil }
         return ServiceName(host: host, allowsPrivate: endpoint.allowsPrivate)
+    }
+
+    /// The sockets that are meant; nil for what is no pattern.
+    var pattern: SocketPattern? {
+        guard case .folder(let folder, let prefix, let suffix) = self else { return nil }
+        return SocketPattern(folder: folder, prefix: prefix, suffix: suffix)
     }
 
     var isSecure: Bool { if case .endpoint(let endpoint) = self { endpoint.url.isSecure } else { false } }
@@ -41,8 +45,14 @@ enum InstanceSource: Sendable, Hashable {
     }
 
     /// The instances that there are now: in the order of their names, or of the addresses that a name leads to.
-    /// - Parameter lookUp: what a name leads to.
-    func resolve(_ lookUp: (ServiceName) -> [IPAddress] = { _ in [] }) -> [InstanceAddress] {
+    /// - Parameters:
+    ///   - lookUp: what a name leads to.
+    ///   - sockets: what the folders hold; nil has them looked at now.
+    ///   - owners: whose sockets are taken.
+    func resolve(
+        _ lookUp: (ServiceName) -> [IPAddress] = { _ in [] }, sockets: SocketTable? = nil,
+        owners: OwnerRule = .standard
+    ) -> [InstanceAddress] {
         switch self {
         case .fixed(let address):
             return [address]
@@ -54,21 +64,11 @@ enum InstanceSource: Sendable, Hashable {
                 }
             return addresses.map { endpoint.address($0) }
         case .folder(let folder, let prefix, let suffix):
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "/" : folder)) ?? []
-            return names.sorted().compactMap { name in
-                guard !name.hasPrefix(".") || prefix.hasPrefix(".") else { return nil }
-                guard name.count >= prefix.count + suffix.count, name.hasPrefix(prefix), name.hasSuffix(suffix) else {
-                    return nil
-                }
-                let path = "\(folder)/\(name)"
-                return path.utf8.count <= ListenAddress.unixPathLimit && Self.isSocket(path) ? .unix(path: path) : nil
+            let pattern = SocketPattern(folder: folder, prefix: prefix, suffix: suffix)
+            return pattern.matches(in: sockets ?? SocketTable([folder]), owners).compactMap { match in
+                match.isRefused ? nil : .unix(path: match.path)
             }
         }
-    }
-
-    private static func isSocket(_ path: String) -> Bool {
-        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-        return type == .typeSocket
     }
 }
 

@@ -14,6 +14,9 @@ import Shared
 /// - `identity`: whether it is told who asks; `true` with `instances`, `false` with `url`.
 /// - `balance`, `slow_start`, `eject`: see `BalanceConfiguration`; `health`: see `HealthRule`.
 /// - `mask`: see `MaskConfiguration`; what a route says goes before it.
+/// - `owner`: a user or a list: who may own the sockets and listen on them, besides root; see `OwnerRule`.
+/// - `unit`: the template of its instances' units (`postern-NAME@.service`).
+/// - `scale`: see `ScaleConfiguration`.
 /// - `headers`, `basic`: see `HeadersConfiguration`; what a route says of a field counts more.
 struct ServiceConfiguration: Sendable {
     let name: String
@@ -35,6 +38,12 @@ struct ServiceConfiguration: Sendable {
     var isCheckedWhenIdle = true
     /// It has `oauth`, whose secrets may not have been read.
     var needsToken = false
+    /// Who may own its sockets; nil where the file does not say. By their numbers: see `lookUpUsers`.
+    var owners: [AllowedUser]?
+    private(set) var ownerRule = OwnerRule.standard
+    var unit: String
+    /// How many instances are kept by `postern autoscale`; nil for as many as the operator says.
+    var scale: ServiceReport.Scale?
 
     /// - Parameter directory: the folder of the configuration.
     static func readAll(
@@ -76,13 +85,27 @@ struct ServiceConfiguration: Sendable {
             reader.report(
                 "oauth", "`oauth` and `basic` both say what `Authorization` is", mend: "Take one of them out.")
         }
+        let owners = reader.optional("owner", .list(of: .allowedUser))
+        let unit = reader.optional("unit", .templateUnit)
+        let scale = reader.optional("scale", .mapping).flatMap(ScaleConfiguration.read)
+        if scale != nil, !instances.isEmpty, !instances.contains(where: { $0.pattern != nil }) {
+            reader.report(
+                "scale", "`scale` is for services whose instances come and go in a folder",
+                mend: "Write `instances: unix:\(name)/*.sock`, or take `scale` out.")
+        }
         reader.finish()
         return ServiceConfiguration(
             name: name, file: reader.place.file, instances: instances, weights: weights, url: url,
             forwarding: forwarding,
             tellsIdentity: tellsIdentity, timeouts: timeouts ?? TimeoutsConfiguration(),
             mask: mask ?? MaskConfiguration.Part(), headers: headers, oauth: oauth,
-            balance: balance, health: health, needsToken: reader.has("oauth"))
+            balance: balance, health: health,
+            // A check would start what sleeps.
+            isCheckedWhenIdle: scale?.minimum != 0,
+            needsToken: reader.has("oauth"), owners: owners,
+            // Until their numbers are known it is root alone.
+            ownerRule: owners == nil ? .standard : .users([]), unit: unit ?? ServiceReport.standardUnit(of: name),
+            scale: scale)
     }
 
     /// Where it is: by `instances` or by `url`, not by both.
@@ -126,8 +149,33 @@ struct ServiceConfiguration: Sendable {
         }
     }
 
+    /// Looks up the users of `owner`; not part of reading, for a check may run on another machine.
+    mutating func lookUpUsers() throws(ConfigurationError) {
+        if let users = try AllowedUser.resolve(owners) { ownerRule = .users(users) }
+    }
+
+    /// Folders in which its instances come and go.
+    var folders: [String] { instances.compactMap(\.pattern?.folder) }
+
+    /// The sockets that are there for it, those that are refused too.
+    func sockets(in table: SocketTable) -> [SocketPattern.Match] {
+        instances.compactMap(\.pattern).flatMap { $0.matches(in: table, ownerRule) }
+    }
+
+    /// Who may listen on the sockets of its instances; without an entry, whoever does. A socket that the file names by
+    /// itself is looked at where the file says whose it is.
+    func peers(in table: SocketTable) -> [InstanceAddress: Set<UInt32>] {
+        var peers: [InstanceAddress: Set<UInt32>] = [:]
+        if case .users(let users) = ownerRule {
+            for case .fixed(.unix(let path)) in instances { peers[.unix(path: path)] = users.union([0]) }
+        }
+        for match in sockets(in: table) where !match.isRefused { peers[.unix(path: match.path)] = match.users }
+        return peers
+    }
+
     /// What the loops work with, with the instances that there are now.
-    func rule(_ known: OutsideTable = OutsideTable()) -> ServiceRule {
+    /// - Parameter sockets: what the folders of instances hold.
+    func rule(_ known: OutsideTable = OutsideTable(), _ sockets: SocketTable = SocketTable()) -> ServiceRule {
         var origins = UpstreamOrigins()
         for case .endpoint(let endpoint) in instances {
             origins.add(UpstreamOrigins.Authority(host: endpoint.url.hostText, port: endpoint.url.port))
@@ -135,7 +183,7 @@ struct ServiceConfiguration: Sendable {
         var addresses: [InstanceAddress] = []
         var weights: [Int] = []
         for (place, source) in instances.enumerated() {
-            let found = source.resolve { known[$0] }
+            let found = source.resolve({ known[$0] }, sockets: sockets, owners: ownerRule)
             addresses += found
             weights += found.map { _ in place < self.weights.count ? self.weights[place] : 1 }
         }

@@ -6,6 +6,7 @@ struct ControlEndpoints: Sendable {
     let reloads: ReloadRequests
     let group: ServerGroup
     let workers: WorkerSet
+    let discovery: InstanceDiscovery
 
     var endpoints: [ServiceEndpoint] { asked + forDrills }
 
@@ -26,10 +27,16 @@ struct ControlEndpoints: Sendable {
     }
 
     private var asked: [ServiceEndpoint] {
-        [
+        let draining = DrainEndpoint(workers: workers, discovery: discovery)
+        return [
             ServiceEndpoint(.post, "/reload", .concurrent { _ in await reload() }),
             ServiceEndpoint(.get, "/counters", .concurrent { _ in await counters() }),
             ServiceEndpoint(.get, "/status", .immediate { _ in status() }),
+            ServiceEndpoint(
+                .get, "/services", .concurrent { _ in .json(ServiceReport.json(workers.serviceReports())) }),
+            ServiceEndpoint(.post, "/services/[name]/drain", .concurrent { await draining.drain($0) }),
+            ServiceEndpoint(.post, "/services/[name]/release", .concurrent { await draining.release($0) }),
+            ServiceEndpoint(.post, "/services/[name]/undrain", .immediate { draining.undrain($0) }),
         ]
     }
 

@@ -10,6 +10,10 @@ final class InstancePool {
     /// Shared with all other loops.
     let state: InstanceState
     let loop: EventLoop
+    /// Who may be at the other end; nil for whoever is.
+    var peers: PeerRule?
+    /// Told of those who may not.
+    var foreign: ForeignSockets?
     private var idle: [ClientConnection] = []
     private var oldest: LoopTimer?
     private var idleSince: [UInt64] = []
@@ -93,7 +97,9 @@ final class InstancePool {
         end()
         failedUntil = 0
         failures = 0
-        guard connection.isReusable, idle.count < Self.idleLimit else { return connection.cancel() }
+        guard connection.isReusable, state.keepsConnections, idle.count < Self.idleLimit else {
+            return connection.cancel()
+        }
         idle.append(connection)
         idleSince.append(loop.now)
         if idle.count == 1 { oldest?.set(after: Self.idleDeadline) }
@@ -164,7 +170,17 @@ final class InstancePool {
             security = tls.makeSecurity(address)
         }
         guard descriptor >= 0 else { throw LoopError(call: "connect", code: errno) }
+        if let peers { try check(peers, descriptor) }
         return try ClientConnection(loop: loop, descriptor: descriptor, isConnecting: inProgress, security: security)
+    }
+
+    /// Whose socket it is was looked at when it was found; who listens on it may be somebody else.
+    private func check(_ peers: PeerRule, _ descriptor: Int32) throws(LoopError) {
+        let (isAccepted, user) = peers.accepts(descriptor)
+        guard !isAccepted else { return }
+        close(descriptor)
+        foreign?.refuse(address, user: user)
+        throw LoopError(call: "getsockopt(SO_PEERCRED)", code: EPERM)
     }
 
     private func forget(_ connection: ClientConnection) {

@@ -6,6 +6,7 @@ final class InstanceState: Sendable {
     private static let downBit: UInt32 = 1
     private static let drainingBit: UInt32 = 2
     private static let joiningBit: UInt32 = 4
+    private static let releasedBit: UInt32 = 16
     /// Exchanges under way, in the lower bits of `load`; those begun above them.
     private static let inFlightBits: UInt64 = 24
 
@@ -54,6 +55,24 @@ final class InstanceState: Sendable {
                 flags.bitwiseAnd(~Self.drainingBit, ordering: .relaxed)
             }
         }
+    }
+
+    /// Its connections are let go of, so that its process can be stopped: it is asked all the same, for systemd holds its
+    /// socket and starts it again.
+    var isReleased: Bool {
+        get { flags.load(ordering: .relaxed) & Self.releasedBit != 0 }
+        set(isReleased) {
+            if isReleased {
+                flags.bitwiseOr(Self.releasedBit, ordering: .relaxed)
+            } else {
+                flags.bitwiseAnd(~Self.releasedBit, ordering: .relaxed)
+            }
+        }
+    }
+
+    /// Whether a connection may be kept for the next request.
+    @inline(__always) var keepsConnections: Bool {
+        flags.load(ordering: .relaxed) & (Self.drainingBit | Self.releasedBit) == 0
     }
 
     /// Whether requests may go to it: up, and not draining.

@@ -28,5 +28,10 @@ final class InstanceStates: Sendable {
         }
     }
 
+    /// Forgets these: who comes next under their addresses is another.
+    func forget(_ addresses: some Sequence<InstanceAddress>) {
+        states.withLock { states in for address in addresses { states?[address] = nil } }
+    }
+
     subscript(address: InstanceAddress) -> InstanceState? { states.withLock { $0?[address] } }
 }

@@ -4,12 +4,14 @@ import Shared
 final class ServicePool {
     let rule: ServiceRule
     let instances: [InstancePool]
+    let figures: ServiceFigures
     private var random = SpreadRandom()
     private var round: RoundRobin
 
-    init(_ rule: ServiceRule, _ instances: [InstancePool]) {
+    init(_ rule: ServiceRule, _ instances: [InstancePool], _ figures: ServiceFigures = ServiceFigures()) {
         self.rule = rule
         self.instances = instances
+        self.figures = figures
         round = RoundRobin(count: instances.count, &random)
     }
 
@@ -52,6 +54,7 @@ final class ServicePool {
     /// Returns whether the instance was ejected for it.
     @discardableResult
     func record(_ outcome: InstanceOutcome, of instance: InstancePool, latency: UInt64) -> Bool {
+        figures.record(outcome, latency: latency, now: instance.loop.now)
         instance.record(outcome, latency: latency)
         if rule.balance == .ewma, outcome.isFault { instance.observe(max(latency, PeakEWMA.failure)) }
         guard let ejector = rule.ejector, instances.count > 1 else { return false }

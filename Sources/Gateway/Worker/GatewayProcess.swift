@@ -6,7 +6,7 @@ final class GatewayProcess: ManagedProcess {
     private let workers: WorkerSet
     private let group: ServerGroup
     private let control: ControlServer?
-    private let watcher: InstanceWatcher
+    private let discovery: InstanceDiscovery
     private let outside: OutsideControl
     private let health: HealthControl
     private let reloads: ReloadRequests
@@ -45,10 +45,10 @@ final class GatewayProcess: ManagedProcess {
                 return EgressApplication(worker)
             }
         }
-        let endpoints = ControlEndpoints(reloads: reloads, group: group, workers: workers)
+        discovery = try InstanceDiscovery(workers, logger: logger)
+        let endpoints = ControlEndpoints(reloads: reloads, group: group, workers: workers, discovery: discovery)
         self.control =
             control.isEmpty ? nil : try ControlServer(control, endpoints, waker: waker, logger: logger)
-        watcher = InstanceWatcher(workers, logger: logger)
     }
 
     var wantsReload: Bool { !reloads.isEmpty }
@@ -57,6 +57,7 @@ final class GatewayProcess: ManagedProcess {
         let asking = reloads.take()
         do {
             let report = try reloader.reload(workers)
+            discovery.look()
             for one in asking { one.resume(returning: .reloaded(report)) }
         } catch {
             let problems = (error as? ConfigurationError)?.problems
@@ -67,7 +68,6 @@ final class GatewayProcess: ManagedProcess {
     }
 
     func beginDrain() {
-        watcher.stop()
         reloads.close()
         certificates?.stop()
         group.beginDrain()
@@ -97,7 +97,7 @@ final class GatewayProcess: ManagedProcess {
 
     /// Ends the loops, whatever is under way.
     func stop() {
-        watcher.stop()
+        discovery.stop()
         outside.stop()
         health.stop()
         reloads.close()

@@ -14,8 +14,14 @@ final class RoutingTable {
     let egressURLs: PublicURLMap
     let headerMask: HeaderMask
 
-    /// - Parameter former: the loop's instances up to now; those that stay keep their connections.
-    init(_ snapshot: Snapshot, former: [InstanceAddress: InstancePool], loop: EventLoop) {
+    /// - Parameters:
+    ///   - former: the loop's instances up to now; those that stay keep their connections.
+    ///   - figures: what was counted of services up to now, by their names.
+    ///   - foreign: is told of sockets on which a foreign user listens.
+    init(
+        _ snapshot: Snapshot, former: [InstanceAddress: InstancePool], figures: [String: ServiceFigures] = [:],
+        foreign: ForeignSockets? = nil, loop: EventLoop
+    ) {
         self.snapshot = snapshot
         publicURLs = PublicURLMap(snapshot.publicURLs)
         hostURLs = snapshot.hostURLs.map { PublicURLMap($0) }
@@ -32,12 +38,21 @@ final class RoutingTable {
             } else {
                 pool = InstancePool(address, state: state ?? InstanceState(), loop: loop)
             }
+            pool.peers = snapshot.peers[address]
+            pool.foreign = foreign
             pools[address] = pool
             return pool
         }
-        services = snapshot.services.map { ServicePool($0, $0.instances.map(pool)) }
+        services = snapshot.services.map {
+            ServicePool($0, $0.instances.map(pool), figures[$0.name] ?? ServiceFigures(loop))
+        }
         verify = snapshot.verify.map(pool)
         self.pools = pools
+    }
+
+    /// By the names of the services, for the table after this one.
+    var figures: [String: ServiceFigures] {
+        Dictionary(services.map { ($0.rule.name, $0.figures) }) { first, _ in first }
     }
 
     /// From the services' URLs to those of the host that was asked: its place in `Snapshot.hosts`, -1 for none of them.

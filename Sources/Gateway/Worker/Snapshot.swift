@@ -14,6 +14,8 @@ struct Snapshot: Sendable {
     let verify: InstanceAddress?
     /// What is known of the instances, by all loops; an address that is not in it is known to nobody else.
     let states: [InstanceAddress: InstanceState]
+    /// Who may listen on the sockets of instances; without an entry, whoever does.
+    let peers: [InstanceAddress: PeerRule]
     /// From the services' URLs to the public ones.
     let publicURLs: PublicURLIndex
     /// The same for each of `hosts`.
@@ -31,7 +33,7 @@ struct Snapshot: Sendable {
     init(
         tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
         egressUsers: Set<UInt32>? = nil, services: [ServiceRule], verify: InstanceAddress?,
-        states: [InstanceAddress: InstanceState] = [:]
+        states: [InstanceAddress: InstanceState] = [:], peers: [InstanceAddress: PeerRule] = [:]
     ) {
         self.tree = tree
         self.hosts = hosts
@@ -40,6 +42,7 @@ struct Snapshot: Sendable {
         self.services = services
         self.verify = verify
         self.states = states
+        self.peers = peers
         let basePaths = services.map(\.origins.basePath)
         publicURLs = PublicURLIndex(tree: tree, basePaths: basePaths)
         hostURLs = hosts?.hosts.map { PublicURLIndex(tree: $0.tree, basePaths: basePaths) } ?? []

@@ -30,6 +30,8 @@ final class Worker: SecuringApplication {
     /// Room for the fields of a response that is looked at as a whole.
     var fields: [UInt8] = []
     let leakLog: LeakLog?
+    /// Told of sockets on which a foreign user listens; shared with all other loops.
+    private let foreign: ForeignSockets?
     private var resting: [Exchange] = []
     private static let restingLimit = 256
     private var nextNumber: UInt64 = 0
@@ -40,14 +42,15 @@ final class Worker: SecuringApplication {
 
     init(
         loop: EventLoop, snapshot: Snapshot, requestPrefix: UInt64, rates: RateLimiter = RateLimiter(),
-        leakLog: LeakLog? = nil
+        leakLog: LeakLog? = nil, foreign: ForeignSockets? = nil
     ) {
         self.loop = loop
         self.rates = rates
         self.leakLog = leakLog
+        self.foreign = foreign
         self.requestPrefix = requestPrefix
         requestField = Array("X-Request-Id: ".utf8) + Hexadecimal.digits(of: requestPrefix) + Array("-".utf8)
-        table = RoutingTable(snapshot, former: [:], loop: loop)
+        table = RoutingTable(snapshot, former: [:], foreign: foreign, loop: loop)
         authenticator = Authenticator(loop: loop)
     }
 
@@ -59,7 +62,8 @@ final class Worker: SecuringApplication {
     /// Puts another configuration in force for the requests that begin from now on.
     func install(_ snapshot: Snapshot) {
         let former = table
-        table = RoutingTable(snapshot, former: former.pools, loop: loop)
+        table = RoutingTable(
+            snapshot, former: former.pools, figures: former.figures, foreign: foreign, loop: loop)
         if snapshot.verify != former.snapshot.verify { authenticator.clear() }
         // They hold on to the former table, and its connections.
         resting.removeAll()
@@ -87,7 +91,11 @@ final class Worker: SecuringApplication {
 
     func count(in tally: inout Tally) {
         counters.add(to: &tally)
-        outside?.add(to: &tally)
+        if let outside {
+            // What was counted for all loops together.
+            outside.add(to: &tally)
+            foreign?.add(to: &tally)
+        }
         if let health {
             health.add(to: &tally)
             countInstances(in: &tally)

@@ -10,6 +10,7 @@ final class WorkerSet: Sendable {
         var snapshot: Snapshot
         /// What the snapshot was made with.
         var known: OutsideTable
+        var sockets: SocketTable
         var workers: [LoopBound<Worker>] = []
         /// What was wrong with the files when they were last read.
         var problems = 0
@@ -18,6 +19,8 @@ final class WorkerSet: Sendable {
     private let rates: RateLimiter
     /// Of all instances, by their addresses.
     let states = InstanceStates()
+    /// What was refused because it is a foreign user's.
+    let foreign = ForeignSockets()
     private let outside: OutsideControl?
     private let health: HealthControl?
     private let leakLog: LeakLog?
@@ -38,8 +41,11 @@ final class WorkerSet: Sendable {
         rates = RateLimiter(keys: configuration.main.rateKeys)
         outside?.prepare(configuration)
         let known = outside?.known ?? OutsideTable()
+        let sockets = SocketTable(configuration.folders)
         state = Mutex(
-            State(configuration: configuration, snapshot: configuration.snapshot(known, states), known: known))
+            State(
+                configuration: configuration, snapshot: configuration.snapshot(known, states, sockets: sockets),
+                known: known, sockets: sockets))
         check(state.withLock { $0.snapshot })
         outside?.observe { [weak self] in _ = self?.refreshInstances() }
         // What has come in between.
@@ -52,7 +58,7 @@ final class WorkerSet: Sendable {
         // afterwards.
         let worker = Worker(
             loop: loop, snapshot: state.withLock { $0.snapshot }, requestPrefix: Self.randomPrefix(), rates: rates,
-            leakLog: leakLog)
+            leakLog: leakLog, foreign: foreign)
         if let outside { worker.tokenRejected = { token in outside.tokenWasRejected(token) } }
         if !secured.isEmpty { worker.secured = secured }
         let bound = LoopBound(worker, loop: loop)
@@ -77,24 +83,51 @@ final class WorkerSet: Sendable {
         return state.withLock { state in
             state.configuration = configuration
             state.known = outside?.known ?? OutsideTable()
-            return distribute(configuration.snapshot(state.known, states), &state)
+            look(&state)
+            return distribute(configuration.snapshot(state.known, states, sockets: state.sockets), &state)
         }
     }
 
-    /// Looks again at the folders that instances live in, at what names lead to, and at tokens; returns how many
-    /// instances came and went.
-    func refreshInstances() -> (added: Int, removed: Int) {
+    /// Looks again at the folders that instances live in, at what names lead to, and at tokens; tells which instances
+    /// came and went.
+    @discardableResult
+    func refreshInstances() -> InstanceChanges {
         state.withLock { state in
             let known = outside?.known ?? OutsideTable()
-            let before = Set(state.snapshot.services.flatMap(\.instances))
-            let services = state.configuration.services
-            let after = Set(
-                services.flatMap { service in service.instances.flatMap { $0.resolve { known[$0] } } })
+            let isOther = look(&state)
             // A snapshot costs more than a look at the folders.
-            guard before != after || known != state.known else { return (0, 0) }
+            guard isOther || known != state.known else { return InstanceChanges() }
             state.known = known
-            distribute(state.configuration.snapshot(known, states), &state)
-            return (after.subtracting(before).count, before.subtracting(after).count)
+            let before = state.snapshot
+            distribute(state.configuration.snapshot(known, states, sockets: state.sockets), &state)
+            return InstanceChanges(from: before, to: state.snapshot)
+        }
+    }
+
+    /// Looks at the folders; whether anything in them is otherwise than before. A socket that was made anew under its
+    /// name is another instance.
+    @discardableResult
+    private func look(_ state: inout State) -> Bool {
+        let sockets = SocketTable(state.configuration.folders, former: state.sockets)
+        guard sockets != state.sockets else { return false }
+        states.forget(sockets.renewed(since: state.sockets))
+        state.sockets = sockets
+        return true
+    }
+
+    /// Folders in which instances come and go, those of them that cannot be read, and the sockets that are refused.
+    var folders: FolderReport {
+        state.withLock { state in
+            var report = FolderReport(folders: state.configuration.folders, failures: state.sockets.failures)
+            for service in state.configuration.services {
+                for match in service.sockets(in: state.sockets) where match.isRefused {
+                    report.refused.append(
+                        FolderReport.Refused(
+                            service: service.name, file: service.file, path: match.path, owner: match.file.owner,
+                            folderOwner: state.sockets[match.folder]?.owner ?? 0))
+                }
+            }
+            return report
         }
     }
 
@@ -117,10 +150,21 @@ final class WorkerSet: Sendable {
     private func distribute(_ snapshot: Snapshot, _ state: inout State) -> Arrival {
         state.snapshot = snapshot
         check(snapshot)
-        let arrival = Arrival(state.workers.count)
-        for worker in state.workers {
-            let isTaken = worker.execute { worker, _ in
-                worker.install(snapshot)
+        return Self.execute(on: state.workers) { worker, _ in worker.install(snapshot) }
+    }
+
+    /// Runs `body` with each worker on its loop; who asks can wait until all have.
+    func onEachLoop(_ body: @escaping @Sendable (Worker, EventLoop) -> Void) -> Arrival {
+        Self.execute(on: state.withLock { $0.workers }, body)
+    }
+
+    private static func execute(
+        on workers: [LoopBound<Worker>], _ body: @escaping @Sendable (Worker, EventLoop) -> Void
+    ) -> Arrival {
+        let arrival = Arrival(workers.count)
+        for worker in workers {
+            let isTaken = worker.execute { worker, loop in
+                body(worker, loop)
                 arrival.arrive()
             }
             if !isTaken { arrival.arrive() }
@@ -138,6 +182,14 @@ final class WorkerSet: Sendable {
         return snapshot.services.filter { service in
             !service.instances.isEmpty && service.instances.allSatisfy { snapshot.states[$0]?.isOpen == false }
         }.map(\.name)
+    }
+
+    /// The state of the configuration that the loops work by.
+    var snapshot: Snapshot { state.withLock { $0.snapshot } }
+
+    /// What it was made of.
+    var inForce: (configuration: GatewayConfiguration, sockets: SocketTable) {
+        state.withLock { ($0.configuration, $0.sockets) }
     }
 
     /// Problems of the configuration that was read last; 0 where it is the one in force.

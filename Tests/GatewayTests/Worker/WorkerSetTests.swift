@@ -1,5 +1,5 @@
-import Logging
-import Synchronization
+// Unsafe code: a C string for chown(2).
+import Glibc
 import Testing
 
 @testable import Gateway
@@ -23,19 +23,19 @@ struct WorkerSetTests {
         let loops = try [EventLoop(), EventLoop()]
         let workers = loops.map { set.makeWorker(on: $0) }
         #expect(set.size == (routes: 1, instances: 1))
-        #expect(set.refreshInstances() == (added: 0, removed: 0))
+        #expect(set.refreshInstances().isEmpty)
 
         let first = try PlayedService(folder["data/1.sock"])
         let second = try PlayedService(folder["data/2.sock"])
-        #expect(set.refreshInstances() == (added: 2, removed: 0))
+        #expect(set.refreshInstances().joined == ["unix:\(first.path)", "unix:\(second.path)"])
         #expect(workers.map { $0.table.services[0].instances.count } == [0, 0])
         for loop in loops { loop.turn(waitingAtMost: 0) }
         #expect(workers.map { $0.table.services[0].instances.count } == [2, 2])
         #expect(set.size == (routes: 1, instances: 3))
 
         first.stop()
-        #expect(set.refreshInstances() == (added: 0, removed: 1))
-        #expect(set.refreshInstances() == (added: 0, removed: 0))
+        #expect(set.refreshInstances().left == ["unix:\(first.path)"])
+        #expect(set.refreshInstances().isEmpty)
         for loop in loops { loop.turn(waitingAtMost: 0) }
         let left = workers.map { $0.table.services[0].instances.map(\.address) }
         #expect(left == [[.unix(path: second.path)], [.unix(path: second.path)]])
@@ -58,16 +58,35 @@ struct WorkerSetTests {
         #expect(prefixes.count == 16)
     }
 
-    @Test("the watcher finds a new instance by itself")
-    func watcher() async throws {
+    @Test("an instance whose socket is made anew under its name is another one: nothing is held against it")
+    func renewed() throws {
+        let address = InstanceAddress.unix(path: folder["data/1.sock"])
+        let first = try PlayedService(folder["data/1.sock"])
         let set = WorkerSet(try TestGateway.load(folder))
-        let watcher = InstanceWatcher(
-            set, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, every: .milliseconds(1))
-        defer { watcher.stop() }
+        let worker = set.makeWorker(on: try EventLoop())
+        let pool = try #require(worker.table.pools[address])
+        set.states[address]?.isDraining = true
+        try folder.write("", to: "data/other")
+        set.refreshInstances()
+        #expect(set.states[address]?.isDraining == true)
+        first.stop()
+        let second = try PlayedService(folder["data/1.sock"])
+        #expect(set.refreshInstances().isEmpty)
+        #expect(set.states[address]?.isDraining == false)
+        worker.loop.turn(waitingAtMost: 0)
+        #expect(worker.table.pools[address] !== pool)
+        withExtendedLifetime(second) {}
+    }
+
+    @Test("a socket of a foreign user is no instance, and is told of", .enabled(if: geteuid() == 0))
+    func foreign() throws {
         let service = try PlayedService(folder["data/1.sock"])
-        let end = ContinuousClock.now + .seconds(60)
-        while set.size.instances == 1, ContinuousClock.now < end { await Task.yield() }
-        #expect(set.size.instances == 2)
-        withExtendedLifetime(service) {}
+        #expect(unsafe chown(service.path, 4321, 4321) == 0)
+        let set = WorkerSet(try TestGateway.load(folder))
+        #expect(set.size.instances == 1)
+        let refused = set.folders.refused
+        #expect(refused.map(\.path) == [service.path])
+        #expect(refused.map(\.owner) == [4321])
+        #expect(set.serviceReports().first { $0.name == "data" }?.refused == [service.path])
     }
 }

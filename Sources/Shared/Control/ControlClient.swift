@@ -1,13 +1,12 @@
 // Unsafe code: connect(2) takes its path as a pointer; bytes copied out of the input.
 import CLinux
 import Glibc
-import Shared
 
 /// One request to the control socket of a running gateway, and its whole answer.
-final class ControlClient: ClientExchange {
-    struct Answer: Equatable {
-        let status: Int
-        let body: [UInt8]
+package final class ControlClient: ClientExchange {
+    package struct Answer: Equatable, Sendable {
+        package let status: Int
+        package let body: [UInt8]
     }
 
     private static let answerLimit = 16 << 20
@@ -18,8 +17,16 @@ final class ControlClient: ClientExchange {
 
     private init(_ path: String) { self.path = path }
 
-    /// Sends `POST target` without a body to the socket at `path`, and waits.
-    static func post(_ target: String, to path: String, deadline: UInt64) throws(CommandFailure) -> Answer {
+    /// Sends `method target` with `body` to the socket at `path`, and waits.
+    /// - Parameters:
+    ///   - method: GET or POST.
+    ///   - body: JSON.
+    ///   - deadline: nanoseconds for a connection, and for the answer to begin and to go on.
+    /// - Throws: what a person is to read, with status 69 where no gateway listens or answers, 77 for another user's
+    ///   socket.
+    package static func ask(
+        _ method: Method, _ target: String, body: [UInt8] = [], at path: String, deadline: UInt64
+    ) throws(CommandFailure) -> Answer {
         let loop: EventLoop
         let connection: ClientConnection
         do throws(LoopError) {
@@ -32,10 +39,11 @@ final class ControlClient: ClientExchange {
             throw failure(error.code, at: path)
         }
         let client = ControlClient(path)
-        connection.begin(client, method: .post, connectDeadline: deadline, responseDeadline: deadline)
-        connection.stream.append("POST ")
-        connection.stream.append(Array(target.utf8))
-        connection.stream.append(" HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+        connection.begin(client, method: method, connectDeadline: deadline, responseDeadline: deadline)
+        connection.stream.append(Array("\(method.name) \(target) HTTP/1.1\r\nHost: localhost\r\n".utf8))
+        if method != .get { connection.stream.append(Array("Content-Length: \(body.count)\r\n".utf8)) }
+        connection.stream.append("\r\n")
+        connection.stream.append(body)
         connection.endRequest()
         while client.result == nil { loop.turn() }
         connection.cancel()
@@ -60,9 +68,9 @@ final class ControlClient: ClientExchange {
 
     // MARK: ClientExchange
 
-    func responseDidBegin(on connection: ClientConnection) { status = connection.head.status }
+    package func responseDidBegin(on connection: ClientConnection) { status = connection.head.status }
 
-    func responseBody(_ count: Int, on connection: ClientConnection) {
+    package func responseBody(_ count: Int, on connection: ClientConnection) {
         if body.count + count <= Self.answerLimit {
             connection.stream.input?.withBytes { bytes in
                 unsafe bytes.extracting(0..<count).withUnsafeBytes { unsafe body.append(contentsOf: $0) }
@@ -71,11 +79,11 @@ final class ControlClient: ClientExchange {
         connection.stream.consume(count)
     }
 
-    func responseDidEnd(on connection: ClientConnection) {
+    package func responseDidEnd(on connection: ClientConnection) {
         result = .success(Answer(status: status, body: body))
     }
 
-    func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure) {
+    package func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure) {
         result = .failure(
             CommandFailure(
                 "the gateway at \(path) did not answer", mend: "See its log: journalctl -u postern-gateway.",
