@@ -1,7 +1,10 @@
 /// base64url without padding (RFC 4648 section 5, RFC 7515 section 2), read strictly: one byte string has one text.
 package enum Base64URL {
     /// The text of `bytes`.
-    package static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    package static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] { encode(array: Array(bytes)) }
+
+    /// Not generic: another module's generic code is not specialised here, and costs a call for each byte.
+    private static func encode(array bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var bits: UInt32 = 0
@@ -21,7 +24,9 @@ package enum Base64URL {
 
     /// The bytes of `text`; nil for padding, white space, a letter outside the alphabet, a length that no bytes have,
     /// and for bits beyond the last byte that are not zero: each would be a second text for the same bytes.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? { decode(array: Array(text)) }
+
+    private static func decode(array text: [UInt8]) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
