@@ -322,6 +322,17 @@ int postern_set_nonblocking(int fd) {
 
 int postern_shutdown_write(int fd) { return shutdown(fd, SHUT_WR); }
 
+int postern_refuse_input(int fd) {
+    int family = 0;
+    socklen_t size = sizeof family;
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) != 0) return -1;
+    if (family != AF_UNIX) {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
+    return shutdown(fd, SHUT_RD);
+}
+
 int postern_reset_on_close(int fd) {
     struct linger none = {.l_onoff = 1, .l_linger = 0};
     return setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);

@@ -109,6 +109,10 @@ int postern_set_keepalive(int fd, int idle, int interval, int count);
 int postern_unacknowledged(int fd);
 int postern_set_nonblocking(int fd);
 int postern_shutdown_write(int fd);
+/// Has a Unix socket take no more: from then on the peer's writes fail with EPIPE, and connecting to a listening one with
+/// ECONNREFUSED; what came before can still be read, or accepted (shutdown(2) with SHUT_RD, unix(7)). -1 with EOPNOTSUPP for
+/// other sockets, whose kernels go on taking bytes.
+int postern_refuse_input(int fd);
 /// SO_LINGER with no time: close(2) sends a reset.
 int postern_reset_on_close(int fd);
 /// Whether the descriptor is a listening stream socket, and of which family (AF_UNIX, AF_INET, AF_INET6).

@@ -34,8 +34,11 @@ package final class ListeningSocket: Sendable {
     /// Takes the socket's file away where it is ours and still the one that we made, so that no new client comes.
     /// Who has connected by then waits in the backlog: accept until there is none, then ``close()``.
     package func withdraw() {
-        let ours = file.withLock { $0.take() }
-        ours?.removeIfUnchanged()
+        guard let ours = file.withLock({ $0.take() }) else { return }
+        ours.removeIfUnchanged()
+        // Who has found the file a moment ago, and has not connected yet, would enter the backlog behind the last one
+        // that is accepted.
+        _ = postern_refuse_input(descriptor)
     }
 
     /// Withdraws the socket and closes it; a second call does nothing. A passed socket goes on listening in systemd,

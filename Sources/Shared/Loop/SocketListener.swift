@@ -46,6 +46,8 @@ package final class SocketListener: EventSource {
             }
             switch errno {
             case EAGAIN: return
+            // Nobody can connect any more (`ListeningSocket.withdraw`), and nobody waits.
+            case EINVAL: return
             // The client was gone before it was accepted, or the network said so (accept(2)): the next one may be fine.
             case EINTR, ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH:
                 continue

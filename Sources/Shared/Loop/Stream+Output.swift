@@ -147,6 +147,27 @@ extension Stream {
         return true
     }
 
+    /// Takes away all output that waits, for `resend` on another stream of this loop.
+    package func takeOutput() -> UnsentOutput {
+        leaveRoom()
+        let unsent = UnsentOutput(buffers: output, count: outputCount, pool: loop.buffers)
+        output = []
+        outputCount = 0
+        return unsent
+    }
+
+    /// Adds what another stream of this loop did not send.
+    package func resend(_ unsent: UnsentOutput) {
+        let (buffers, count) = unsent.take()
+        guard descriptor >= 0, count > 0 else {
+            for buffer in buffers { loop.buffers.give(buffer) }
+            return
+        }
+        leaveRoom()
+        output += buffers
+        added(count)
+    }
+
     /// Whether the source of this stream's output should pause.
     package var isAboveHighMark: Bool {
         if outputCount > Self.highMark {

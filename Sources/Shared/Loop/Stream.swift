@@ -38,6 +38,7 @@ import Glibc
     private var isQueuedForReading = false
     private var peerEnded = false
     private var hasToldFinish = false
+    private var hasRefusedInput = false
     /// Both directions are gone, and nobody was told yet.
     private var isAbandoned = false
     /// The largest buffer is full: reading goes on when some of it is consumed.
@@ -312,6 +313,21 @@ import Glibc
         _ = postern_shutdown_write(descriptor)
     }
 
+    /// Has the kernel take no more of the peer's bytes: its next write fails, and it knows that nothing of it was
+    /// received. What it wrote before is still read, and after it the end. False where that cannot be had: on TCP the
+    /// peer's kernel has taken bytes for sent before ours can refuse them.
+    package func refuseInput() -> Bool {
+        guard descriptor >= 0, security == nil, !hasRefusedInput, postern_refuse_input(descriptor) == 0 else {
+            return false
+        }
+        hasRefusedInput = true
+        // The kernel tells the peer alone of it.
+        peerEnded = true
+        mayRead = true
+        if wantsInput { readSoon() }
+        return true
+    }
+
     /// Closes at once. Output that was not written is lost; nothing more is told to the delegate.
     package func close() {
         guard descriptor >= 0 else { return }
@@ -340,6 +356,7 @@ import Glibc
     /// A write failed. A peer that is gone may have said something before it went (an answer to the half of a
     /// request): one who reads gets to hear that first, and the end after it.
     func failWriting(_ error: LoopError) {
+        if delegate?.streamCannotWrite(self) == true { return }
         guard wantsInput, error.code == EPIPE || error.code == ECONNRESET else { return fail(error) }
         dropOutput()
         // After a reset the socket only tells an end, which must not pass for a regular one.

@@ -13,6 +13,9 @@ package protocol StreamDelegate: AnyObject {
     func streamDidFinish(_ stream: Stream)
     /// Both directions are gone while reading was paused; bytes that came before may still be read.
     func streamDidHangUp(_ stream: Stream)
+    /// A write failed, and the output is still there. Returns whether the delegate has closed the stream for it; else the
+    /// peer's last words are read first, and what they tell is told as ever.
+    func streamCannotWrite(_ stream: Stream) -> Bool
     /// The stream broke and is closed: reset, refused, or another failure of a system call.
     func streamDidFail(_ stream: Stream, _ error: LoopError)
 }
@@ -22,4 +25,5 @@ extension StreamDelegate {
     package func streamDidDrain(_ stream: Stream) {}
     package func streamDidFinish(_ stream: Stream) {}
     package func streamDidHangUp(_ stream: Stream) {}
+    package func streamCannotWrite(_ stream: Stream) -> Bool { false }
 }

@@ -34,6 +34,9 @@ package final class ClientConnection {
     private var mayUpgrade = false
     private var timer: LoopTimer?
     private var responseDeadline: UInt64 = 0
+    /// The request under way, whole or its first part, where the connection failed before a byte of it was sent: for
+    /// another connection.
+    package private(set) var unsent: UnsentOutput?
     private let limits: HeadLimits
     /// Told when an idle connection ends, so that its pool forgets it.
     package var idleDidEnd: ((ClientConnection) -> Void)?
@@ -266,14 +269,21 @@ package final class ClientConnection {
         let wasIdle = state == .idle
         let exchange = self.exchange
         self.exchange = nil
+        let wasSent = wasSent
+        if !wasSent { unsent = stream.takeOutput() }
         close()
         if wasIdle {
             idleDidEnd?(self)
         } else {
-            let failure = ClientFailure(kind: kind, hadResponse: hadResponse, wasReused: exchangeCount > 1)
+            let failure = ClientFailure(
+                kind: kind, hadResponse: hadResponse, wasReused: exchangeCount > 1, wasSent: wasSent)
             exchange?.exchangeDidFail(on: self, failure)
         }
     }
+
+    /// Whether the service may have got a byte of the request under way. Of TLS it is not known: what was written may be
+    /// a part of a record.
+    private var wasSent: Bool { state != .waiting || stream.writtenCount != writtenAtBegin || stream.security != nil }
 
     private func deadlinePassed() {
         if isConnected && state == .waiting && !requestEnded && stream.outputCount == 0 {
@@ -315,6 +325,13 @@ extension ClientConnection: StreamDelegate {
 
     package func streamDidDrain(_ stream: Stream) {
         exchange?.requestDidDrain(on: self)
+    }
+
+    package func streamCannotWrite(_ stream: Stream) -> Bool {
+        // A service that takes no byte of a request has nothing to say of it.
+        guard isConnected, !wasSent else { return false }
+        fail(.closed)
+        return true
     }
 
     package func streamDidFail(_ stream: Stream, _ error: LoopError) {

@@ -51,10 +51,14 @@ package struct ClientFailure: Error, Equatable, Sendable {
     package let hadResponse: Bool
     /// The connection had carried an exchange before: it may just have been closed for idleness.
     package let wasReused: Bool
+    /// A byte of the request may have reached the service. Where none has, any request may be sent to another, and what
+    /// there was of it is in `ClientConnection.unsent`.
+    package let wasSent: Bool
 
-    package init(kind: Kind, hadResponse: Bool, wasReused: Bool) {
+    package init(kind: Kind, hadResponse: Bool, wasReused: Bool, wasSent: Bool = true) {
         self.kind = kind
         self.hadResponse = hadResponse
         self.wasReused = wasReused
+        self.wasSent = wasSent
     }
 }

@@ -38,6 +38,7 @@ extension ServerConnection {
                 return setDeadline(limits.idleDeadline)
             }
             countClosing()
+            if state == .idle && stream.outputCount == 0 && leave() { return }
             abort()
         case .head:
             if !context.isDraining { context.limitHits.slowHeads &+= 1 }

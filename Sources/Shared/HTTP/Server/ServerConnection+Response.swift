@@ -1,6 +1,8 @@
 /// How far the response under way has come.
 struct ResponseProgress {
     var hasBegun = false
+    /// The head is whole: the client knows whether the connection is kept.
+    var hasHead = false
     var hasEnded = false
     /// Content is sent in chunks.
     var isChunked = false
@@ -61,6 +63,7 @@ extension ServerConnection {
 
     /// Writes the framing fields and the empty line.
     package func endHead(_ content: Content) {
+        response.hasHead = true
         // Without the rest of the request the next one could not be found; and it is not known whether it will come.
         if !requestEnded { keepsAlive = false }
         switch content {

@@ -265,6 +265,7 @@ package final class ServerConnection {
         setDeadline(context.isDraining ? limits.drainGrace : limits.idleDeadline)
         stream.wantsInput = true
         process()
+        if context.isDraining && state == .idle { drainIdle() }
     }
 
     /// Writes what is left, says that no more comes, and reads on for a while: closing a socket with unread bytes
@@ -316,8 +317,27 @@ package final class ServerConnection {
     }
 
     func drain() {
-        keepsAlive = false
-        if state == .idle || state == .head { setDeadline(limits.drainGrace) }
+        // A client that was told that the connection is kept may send its next request at any moment: it is read.
+        if state != .exchange || !response.hasHead { keepsAlive = false }
+        switch state {
+        case .idle: drainIdle()
+        case .head: setDeadline(limits.drainGrace)
+        case .exchange, .tunnel, .lingering, .closed: break
+        }
+    }
+
+    /// Who has asked before knows what to do with a connection that takes no more; who has not asked yet has a moment.
+    private func drainIdle() {
+        guard requestCount > 0, stream.isQuiet, leave() else { return setDeadline(limits.drainGrace) }
+    }
+
+    /// Ends a connection between two requests so that no request is lost that comes at this very moment: its client
+    /// fails to write it, and knows that nobody has got it. What was written before is served. False where the kernel
+    /// cannot do that (`Stream.refuseInput`).
+    func leave() -> Bool {
+        guard stream.refuseInput() else { return false }
+        setDeadline(limits.drainGrace)
+        return true
     }
 
     private func refuse(_ fault: MessageFault) {

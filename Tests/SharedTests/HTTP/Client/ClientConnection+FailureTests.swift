@@ -149,7 +149,9 @@ struct ClientConnectionFailureTests {
         let first = ClientRecorder()
         refused.begin(first, method: .get, connectDeadline: second, responseDeadline: second)
         #expect(loop.turn { first.failure != nil })
-        #expect(first.failure == ClientFailure(kind: .connect(ECONNREFUSED), hadResponse: false, wasReused: false))
+        #expect(
+            first.failure
+                == ClientFailure(kind: .connect(ECONNREFUSED), hadResponse: false, wasReused: false, wasSent: false))
 
         let listener = try TestListener.tcp()
         let connection = try ClientConnection(loop: loop, descriptor: listener.connect(), isConnecting: true)
@@ -176,7 +178,9 @@ struct ClientConnectionFailureTests {
         let exchange = ClientRecorder()
         connection.begin(exchange, method: .get, connectDeadline: 3 * second, responseDeadline: 30 * second)
         loop.advance(by: 4 * second)
-        #expect(exchange.failure == ClientFailure(kind: .connectTimeout, hadResponse: false, wasReused: false))
+        #expect(
+            exchange.failure
+                == ClientFailure(kind: .connectTimeout, hadResponse: false, wasReused: false, wasSent: false))
         withExtendedLifetime(peer) {}
     }
 }

@@ -51,7 +51,7 @@ struct ClientConnectionIdleTests {
         let exchange = test.begin(ClientRecorder())
         test.loop.settle()
         #expect(exchange.events == ["fail"])
-        #expect(exchange.failure == ClientFailure(kind: .closed, hadResponse: false, wasReused: true))
+        #expect(exchange.failure == ClientFailure(kind: .closed, hadResponse: false, wasReused: true, wasSent: false))
     }
 
     @Test("bytes that come while the last exchange is ending are no answer to the one that follows it at once")
