@@ -324,13 +324,8 @@ int postern_shutdown_write(int fd) { return shutdown(fd, SHUT_WR); }
 
 int postern_refuse_input(int fd) {
     int family = 0;
-    socklen_t size = sizeof family;
-    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) != 0) return -1;
-    if (family != AF_UNIX) {
-        errno = EOPNOTSUPP;
-        return -1;
-    }
-    return shutdown(fd, SHUT_RD);
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &(socklen_t){sizeof family}) != 0) return -1;
+    return family == AF_UNIX ? shutdown(fd, SHUT_RD) : (errno = EOPNOTSUPP, -1);
 }
 
 int postern_reset_on_close(int fd) {

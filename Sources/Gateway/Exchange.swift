@@ -25,6 +25,20 @@ final class Exchange {
     var latency: UInt64 = 0
     /// Connections that the request was sent on, or was to be.
     var attempts = 0
+    /// Times that it was sent again although it may have been received.
+    var repeats = 0
+    /// What was to be sent on a connection that took none of it.
+    var unsent: UnsentOutput?
+    /// Another instance that was asked as well, because the first took long; and when that is due, made when first needed.
+    var hedge: Hedge?
+    var hedgeTimer: LoopTimer?
+    /// Where it has a place among the exchanges of a limited service, or waits for one under the number `place`; 0 when it
+    /// does not wait.
+    var held: ServiceLoad?
+    var place: UInt64 = 0
+    var placeTimer: LoopTimer?
+    /// Where its answer is awaited by a limit that is learnt.
+    var awaited: ServiceShield?
     /// The request's content so far, in bytes.
     var bodyCount = 0
     var hasBegunBody = false
@@ -66,6 +80,8 @@ final class Exchange {
     deinit {
         tokenEnd?.invalidate()
         total?.invalidate()
+        hedgeTimer?.invalidate()
+        placeTimer?.invalidate()
     }
 
     /// Takes the request from its head to the service, or to an answer of our own.
@@ -100,6 +116,9 @@ final class Exchange {
     private func serve(_ connection: ServerConnection, _ rule: RouteRule) throws(GatewayError) {
         try admit(connection, rule)
         if let answer = rule.answer { return self.answer(connection, answer) }
+        if table.services[rule.service].rule.isLimited {
+            guard try hold(connection, rule) else { return }
+        }
         try select(rule)
         try forward(connection, rule)
     }
@@ -131,6 +150,7 @@ final class Exchange {
     private func giveUpUpstream() {
         race?.cancel()
         race = nil
+        if hedge != nil { giveUpHedge() }
         if let upstream {
             if tunnel == nil { report(.abandoned) }
             instance?.lose(upstream)
@@ -152,6 +172,10 @@ final class Exchange {
         instance = nil
         upstream = nil
         attempts = 0
+        repeats = 0
+        unsent = nil
+        hedgeTimer?.cancel()
+        if held != nil || awaited != nil { release() }
         bodyCount = 0
         hasBegunBody = false
         isAwaitingVerdict = false

@@ -153,6 +153,7 @@ struct Explanation {
         case .forwarded: add("", "Forwarded, X-Request-Id (the gateway's own)")
         case .none: break
         }
+        if service.tellsDeadline { add("", "Postern-Deadline (milliseconds until its answer is of no use)") }
         if judges && service.tellsIdentity { add("", "Postern-User, Postern-Claims (of a good token, in its place)") }
     }
 

@@ -135,7 +135,7 @@ struct GatewayConfiguration: Sendable {
         return Snapshot(
             tree: routes, hosts: hosts, egress: egress, egressUsers: egressUsers,
             services: rules, verify: main.verify, states: states.keep(addresses, joining: joining(rules, states)),
-            peers: peers(in: sockets))
+            peers: peers(in: sockets), loads: states.services.keep(rules))
     }
 
     /// Who may listen on the sockets of instances. Where several services name one, it has to be right for all of them.

@@ -13,6 +13,9 @@ import Shared
 /// - `forwarding`: `x-forwarded` (default with `instances`), `forwarded` or `none` (default with `url`).
 /// - `identity`: whether it is told who asks; `true` with `instances`, `false` with `url`.
 /// - `balance`, `slow_start`, `eject`: see `BalanceConfiguration`; `health`: see `HealthRule`.
+/// - `retries`: see `RetriesConfiguration`; `limits`: see `ServiceLimitsConfiguration`.
+/// - `hedge`: how long the answer to a GET or HEAD may take before another instance is asked as well; never without it.
+/// - `deadline`: whether it is told how long an answer is waited for; `true` with `instances`, `false` with `url`.
 /// - `mask`: see `MaskConfiguration`; what a route says goes before it.
 /// - `owner`: a user or a list: who may own the sockets and listen on them, besides root; see `OwnerRule`.
 /// - `unit`: the template of its instances' units (`postern-NAME@.service`).
@@ -28,6 +31,11 @@ struct ServiceConfiguration: Sendable {
     var forwarding: ServiceRule.Forwarding?
     var tellsIdentity: Bool?
     var timeouts = TimeoutsConfiguration()
+    var retries = RetriesConfiguration()
+    var limits = ServiceLimitsConfiguration()
+    /// Nanoseconds; 0 for never.
+    var hedge: UInt64 = 0
+    var tellsDeadline: Bool?
     var mask = MaskConfiguration.Part()
     var headers = HeadersConfiguration()
     var oauth: OAuthConfiguration?
@@ -74,6 +82,10 @@ struct ServiceConfiguration: Sendable {
         let timeouts = reader.optional("timeouts", .mapping).map(TimeoutsConfiguration.read)
         let balance = BalanceConfiguration.read(reader)
         let health = reader.optional("health", .mapping).map(HealthRule.read)
+        let retries = reader.optional("retries", .mapping).map(RetriesConfiguration.read)
+        let limits = reader.optional("limits", .mapping).map(ServiceLimitsConfiguration.read)
+        let hedge = reader.optional("hedge", .duration(in: .milliseconds(1) ... .seconds(60)))
+        let tellsDeadline = reader.optional("deadline", .bool)
         let mask = reader.optional("mask", .mapping).map { MaskConfiguration.Part.read($0) }
         let headers = HeadersConfiguration(file: reader)
         let oauth = reader.optional("oauth", .mapping).flatMap {
@@ -98,6 +110,8 @@ struct ServiceConfiguration: Sendable {
             name: name, file: reader.place.file, instances: instances, weights: weights, url: url,
             forwarding: forwarding,
             tellsIdentity: tellsIdentity, timeouts: timeouts ?? TimeoutsConfiguration(),
+            retries: retries ?? RetriesConfiguration(), limits: limits ?? ServiceLimitsConfiguration(),
+            hedge: hedge?.nanoseconds ?? 0, tellsDeadline: tellsDeadline,
             mask: mask ?? MaskConfiguration.Part(), headers: headers, oauth: oauth,
             balance: balance, health: health,
             // A check would start what sleeps.
@@ -190,7 +204,8 @@ struct ServiceConfiguration: Sendable {
         return ServiceRule(
             name: name, file: file, instances: addresses, url: url,
             forwarding: forwarding,
-            tellsIdentity: tellsIdentity, timeouts: timeouts,
+            tellsIdentity: tellsIdentity, timeouts: timeouts, retries: retries, limits: limits, hedge: hedge,
+            tellsDeadline: tellsDeadline,
             isNamed: instances.contains { if case .endpoint = $0 { true } else { false } }, oauth: oauth,
             token: oauth.flatMap { known.tokens[$0] }, needsToken: needsToken, origins: origins,
             balance: balance, weights: weights, health: health, isCheckedWhenIdle: isCheckedWhenIdle)

@@ -13,12 +13,13 @@ enum ErrorResponse {
         case .methodNotAllowed: methodNotAllowed(connection, rule)
         case .trailingSlash: connection.redirectWithoutTrailingSlash(path, targetStart: targetStart)
         case .bodyTooLong: bodyTooLong(connection, rule)
-        case .tooManyRequests(let rate, let wait): tooManyRequests(connection, rate, wait)
+        case .tooManyRequests(let wait): tooManyRequests(connection, wait)
         case .authorizationRequired:
             connection.respond(
                 error: "The authorization header is required", status: 401, fields: "WWW-Authenticate: Bearer\r\n")
         case .refused(let verdict): refused(connection, verdict)
-        case .authenticationUnavailable, .noInstance: send(503, on: connection, fields: "Retry-After: 1\r\n")
+        case .authenticationUnavailable, .noInstance, .overloaded:
+            send(503, on: connection, fields: "Retry-After: 1\r\n")
         case .upstreamFailed: send(502, on: connection)
         case .upstreamTimeout: send(504, on: connection)
         }
@@ -40,15 +41,11 @@ enum ErrorResponse {
         connection.endResponse(json: unsafe refusal.span.bytes)
     }
 
-    /// When to come again (RFC 6585 section 4), and by which rule (draft-ietf-httpapi-ratelimit-headers).
-    private static func tooManyRequests(_ connection: ServerConnection, _ rate: RateRule, _ wait: UInt64) {
+    /// When to come again (RFC 6585 section 4); by which rule stands in the fields of every answer of the route.
+    private static func tooManyRequests(_ connection: ServerConnection, _ wait: UInt64) {
         let seconds = Int((wait + 999_999_999) / 1_000_000_000)
         connection.beginResponse(429)
         connection.stream.append("Retry-After: ")
-        connection.stream.append(decimal: seconds)
-        connection.stream.append("\r\n")
-        connection.stream.append(rate.policyField)
-        connection.stream.append(rate.limitField)
         connection.stream.append(decimal: seconds)
         connection.stream.append("\r\n")
         connection.endResponse(error: Status.message(429))

@@ -13,12 +13,14 @@ struct GatewayError: Error {
         case trailingSlash
         case bodyTooLong
         /// A rate of the route is used up; so many nanoseconds until the request would pass.
-        case tooManyRequests(RateRule, wait: UInt64)
+        case tooManyRequests(wait: UInt64)
         case authorizationRequired
         /// The token was judged and refused.
         case refused(Verdict)
         case authenticationUnavailable
         case noInstance
+        /// The service has as much to do as it can do.
+        case overloaded
         case upstreamFailed
         case upstreamTimeout
     }

@@ -24,6 +24,9 @@ final class RateLimiter: Sendable {
     struct Outcome: Equatable {
         /// Nanoseconds until the same request would pass; 0 when it passed.
         var wait: UInt64 = 0
+        /// Requests that would pass now, and nanoseconds until it is one more.
+        var left: UInt64 = 0
+        var untilNext: UInt64 = 0
         /// Another client was forgotten before its time.
         var hasEvicted = false
     }
@@ -62,10 +65,16 @@ final class RateLimiter: Sendable {
             let next = max(paid, now) + rate.interval
             guard next <= now + rate.capacity else {
                 outcome.wait = next - (now + rate.capacity)
+                outcome.untilNext = outcome.wait
                 return outcome
             }
             let found = words.exchange(place + 1, paid, with: next)
-            if found == paid { return outcome }
+            if found == paid {
+                let room = now + rate.capacity - next
+                outcome.left = room / rate.interval
+                outcome.untilNext = rate.interval - room % rate.interval
+                return outcome
+            }
             paid = found
         }
     }

@@ -21,7 +21,7 @@ final class RateRule: Sendable {
     let text: String
     /// `RateLimit-Policy: …` with its CRLF (draft-ietf-httpapi-ratelimit-headers).
     let policyField: [UInt8]
-    /// `RateLimit: "…";r=0;t=`, to which a refusal adds the seconds.
+    /// `RateLimit: "…";r=`, to which an answer adds what is left.
     let limitField: [UInt8]
 
     /// - Parameter place: names the rate among all of the configuration: its file, and its place there.
@@ -37,11 +37,38 @@ final class RateRule: Sendable {
         let name = "\"\(rate.scope.rawValue)\""
         let window = unit / 1_000_000_000
         policyField = Array("RateLimit-Policy: \(name);q=\(rate.count);w=\(window)\r\n".utf8)
-        limitField = Array("RateLimit: \(name);r=0;t=".utf8)
+        limitField = Array("RateLimit: \(name);r=".utf8)
     }
+
+    /// Adds the two fields of an answer: the rate, and how many requests are left of it, with the seconds until there is one
+    /// more.
+    func appendFields(_ outcome: RateLimiter.Outcome, to fields: inout [UInt8]) {
+        fields.append(contentsOf: policyField)
+        fields.append(contentsOf: limitField)
+        fields.append(decimal: outcome.left)
+        fields.append(contentsOf: Self.resetParameter)
+        fields.append(decimal: (outcome.untilNext + 999_999_999) / 1_000_000_000)
+        fields.append(13)
+        fields.append(10)
+    }
+
+    /// `;t=`
+    private static let resetParameter: [UInt8] = [59, 116, 61]
 }
 
 extension RateRule.Scope {
     /// As it stands behind a rate.
     var phrase: String { self == .all ? "in all" : "per \(rawValue)" }
+}
+
+extension [UInt8] {
+    /// Adds a number in decimal digits.
+    fileprivate mutating func append(decimal value: UInt64) {
+        var divisor: UInt64 = 1
+        while value / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            append(48 + UInt8(value / divisor % 10))
+            divisor /= 10
+        }
+    }
 }

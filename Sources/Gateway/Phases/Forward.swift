@@ -1,9 +1,6 @@
 import Shared
 
 extension Exchange {
-    /// Attempts for one request, the first included.
-    static let attemptLimit = 3
-
     /// Sends the request's head to the chosen instance, written anew: its framing, its connection fields and who asks
     /// are ours. The body follows as it comes.
     func forward(_ connection: ServerConnection, _ rule: RouteRule, fresh: Bool = false) throws(GatewayError) {
@@ -11,21 +8,24 @@ extension Exchange {
             guard let instance else { throw GatewayError(what: .noInstance, fault: .ourselves) }
             attempts += 1
             do throws(LoopError) {
-                let canRepeat = connection.requestEnded && connection.head.method.isIdempotent
+                let canRepeat = connection.requestEnded && !hasBegunBody && connection.head.method.isIdempotent
                 isUpgrade = connection.head.fields.wantsUpgrade && connection.asksForUpgrade
                 let service = table.services[rule.service]
+                if attempts == 1 { service.shield.budget.earn(now: worker.loop.now) }
                 if service.rule.timeouts.total > 0 { startTotal(service.rule.timeouts.total) }
                 if let upstream = fresh ? nil : instance.reuse(once: !canRepeat) {
-                    send(connection, rule, service.rule, on: upstream)
+                    send(connection, rule, service, on: upstream)
                 } else if service.rule.races {
                     race(from: instance, of: service)
                 } else {
-                    send(connection, rule, service.rule, on: try instance.connect())
+                    send(connection, rule, service, on: try instance.connect())
                 }
                 return
             } catch {
                 if !InstancePool.isPassing(error) { report(.refused) }
-                guard attempts < Self.attemptLimit else { throw .upstream(.noInstance) }
+                guard attempts < table.services[rule.service].rule.retries.attempts else {
+                    throw .upstream(.noInstance)
+                }
                 try select(rule, except: instance)
                 guard self.instance !== instance else { throw .upstream(.noInstance) }
             }
@@ -34,18 +34,26 @@ extension Exchange {
 
     /// Sends the head on a connection that stands, or will.
     func send(
-        _ connection: ServerConnection, _ rule: RouteRule, _ service: ServiceRule, on upstream: ClientConnection
+        _ connection: ServerConnection, _ rule: RouteRule, _ service: ServicePool, on upstream: ClientConnection
     ) {
         self.upstream = upstream
         sentAt = worker.loop.now
         latency = 0
         upstream.begin(
-            self, method: connection.head.method, connectDeadline: service.timeouts.connect,
+            self, method: connection.head.method, connectDeadline: service.rule.timeouts.connect,
             responseDeadline: rule.timeout, mayUpgrade: isUpgrade)
-        writeHead(connection, service, to: upstream.stream)
+        if let unsent {
+            // As it was meant for the connection before: the head does not depend on who gets it.
+            self.unsent = nil
+            upstream.stream.resend(unsent)
+            if upstream.stream.isAboveHighMark { connection.pauseBody() } else { connection.resumeBody() }
+        } else {
+            writeHead(connection, service.rule, to: upstream.stream)
+        }
         if connection.requestEnded {
             upstream.endRequest()
-        } else if upstream.isConnected {
+            if service.rule.hedge > 0 { armHedge(connection, service) }
+        } else if upstream.isConnected && !hasBegunBody {
             beginBody(connection)
         }
     }
@@ -60,7 +68,7 @@ extension Exchange {
         if self.connection === connection, !connection.requestEnded { streamDidBegin() }
     }
 
-    private func writeHead(_ connection: ServerConnection, _ service: ServiceRule, to stream: Stream) {
+    func writeHead(_ connection: ServerConnection, _ service: ServiceRule, to stream: Stream) {
         let head = connection.head
         connection.withHead { bytes in
             stream.append(bytes.extracting(head.methodRange))
@@ -81,6 +89,7 @@ extension Exchange {
             case .none: break
             }
         }
+        if service.tellsDeadline { writeDeadline(to: stream) }
         if let verdict, service.tellsIdentity { stream.append(verdict.fields) }
         if service.needsToken { stream.append(service.token) }
         if let rules = rule?.requestFields { rules.write(path, captures, to: stream, scratch: &worker.scratch) }
@@ -93,6 +102,14 @@ extension Exchange {
         } else {
             stream.append("\r\n")
         }
+    }
+
+    /// How long the answer is waited for, in milliseconds: what comes later is work for nobody.
+    private func writeDeadline(to stream: Stream) {
+        guard let rule else { return }
+        stream.append("Postern-Deadline: ")
+        stream.append(decimal: Int(clamping: timeLeft(rule) / 1_000_000))
+        stream.append("\r\n")
     }
 
     private func writePath(to stream: Stream) {

@@ -22,7 +22,8 @@ extension Exchange {
             let rate = rule.rates[place]
             let outcome = worker.rates.take(rate, key(of: rate, connection), now: worker.loop.now)
             if outcome.hasEvicted { worker.counters.rateEvictions &+= 1 }
-            guard outcome.wait == 0 else { throw .client(.tooManyRequests(rate, wait: outcome.wait)) }
+            rate.appendFields(outcome, to: &connection.responseFields)
+            guard outcome.wait == 0 else { throw .client(.tooManyRequests(wait: outcome.wait)) }
         }
     }
 

@@ -16,7 +16,7 @@ extension Exchange {
         switch end {
         case .connected(let upstream, let pool):
             instance = pool
-            send(connection, rule, table.services[rule.service].rule, on: upstream)
+            send(connection, rule, table.services[rule.service], on: upstream)
         case .failed(let isRefused):
             if isRefused { worker.counters.refusedServices &+= 1 }
             // Every address was tried: there is nobody else to ask.

@@ -4,6 +4,8 @@ import Synchronization
 /// The states of all instances, on the control side: one object an address, kept over snapshots, and forgotten when the
 /// address is in none any more. Who comes back after that is another.
 final class InstanceStates: Sendable {
+    /// What all loops know of the services themselves.
+    let services = ServiceLoads()
     private let states = Mutex<[InstanceAddress: InstanceState]?>(nil)
 
     /// Those of the addresses of a new snapshot; all others are forgotten.

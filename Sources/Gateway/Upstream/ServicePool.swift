@@ -5,10 +5,15 @@ final class ServicePool {
     let rule: ServiceRule
     let instances: [InstancePool]
     let figures: ServiceFigures
+    let shield: ServiceShield
     private var random = SpreadRandom()
     private var round: RoundRobin
 
-    init(_ rule: ServiceRule, _ instances: [InstancePool], _ figures: ServiceFigures = ServiceFigures()) {
+    init(
+        _ rule: ServiceRule, _ instances: [InstancePool], _ figures: ServiceFigures = ServiceFigures(),
+        shield: ServiceShield = ServiceShield()
+    ) {
+        self.shield = shield
         self.rule = rule
         self.instances = instances
         self.figures = figures

@@ -13,8 +13,16 @@ final class VerdictQuestion: ClientExchange {
     private var sentAt: UInt64 = 0
     private var latency: UInt64 = 0
 
-    /// Nanoseconds for the auth service to connect and to answer.
+    /// When there has to be an answer, however often it was asked for; on the loop's clock.
+    private var giveUpAt: UInt64 = 0
+    private var pause: LoopTimer?
+
+    /// Nanoseconds for the auth service to answer.
     private static let deadline: UInt64 = 2_000_000_000
+    /// Questions that may break; a token that no auth service survives must not end one after the other.
+    private static let attemptLimit = 3
+    /// Nanoseconds between two looks whether the backlog has room.
+    private static let pauseTime: UInt64 = 20_000_000
 
     init(_ credentials: [UInt8], _ authenticator: Authenticator) {
         self.credentials = credentials
@@ -25,25 +33,51 @@ final class VerdictQuestion: ClientExchange {
         waiting.append((exchange, exchange.number))
     }
 
-    func ask(_ service: InstancePool, fresh: Bool = false) {
+    /// Asks for the first time.
+    func ask(_ service: InstancePool) {
         self.service = service
+        giveUpAt = authenticator.loop.now + Self.deadline
+        ask(fresh: false)
+    }
+
+    private func ask(fresh: Bool) {
+        guard let service else { return }
         attempts += 1
+        let left = giveUpAt - authenticator.loop.now
         do throws(LoopError) {
             let connection = try service.take(fresh: fresh)
             sentAt = authenticator.loop.now
-            connection.begin(self, method: .get, connectDeadline: Self.deadline, responseDeadline: Self.deadline)
+            latency = 0
+            connection.begin(self, method: .get, connectDeadline: left, responseDeadline: left)
             connection.stream.append("GET /verify HTTP/1.1\r\nHost: auth\r\nAuthorization: ")
             connection.stream.append(credentials)
             connection.stream.append("\r\n\r\n")
             connection.endRequest()
         } catch {
+            guard !InstancePool.isPassing(error) else { return askLater() }
             service.record(.refused, latency: 0)
             // Told later: whoever asks is still in the middle of asking.
             authenticator.loop.afterThisTurn { self.end(.unavailable) }
         }
     }
 
+    /// The backlog is full, perhaps because the service is just being restarted and its socket is systemd's.
+    private func askLater() {
+        attempts -= 1
+        // The timer holds the question, as a connection would.
+        let timer = pause ?? LoopTimer(loop: authenticator.loop) { self.askAgain() }
+        pause = timer
+        timer.set(after: Self.pauseTime)
+    }
+
+    private func askAgain() {
+        guard giveUpAt > authenticator.loop.now else { return end(.unavailable) }
+        ask(fresh: true)
+    }
+
     private func end(_ answer: Authenticator.Answer) {
+        pause?.invalidate()
+        pause = nil
         authenticator.questionDidEnd(self, answer)
         let waiting = self.waiting
         self.waiting = []
@@ -72,16 +106,17 @@ final class VerdictQuestion: ClientExchange {
         end(verdict.map { .verdict($0) } ?? .unavailable)
     }
 
+    /// A question changes nothing, so it may be asked again: one that was broken may have met a service that is being
+    /// restarted, whose socket keeps the next one until it is back. Silence is an answer: another question would make the
+    /// client wait twice as long for its 503.
     func exchangeDidFail(on connection: ClientConnection, _ failure: ClientFailure) {
         guard let service else { return }
-        service.record(InstanceOutcome(failure), latency: latency)
+        service.record(Exchange.outcome(failure), latency: latency)
         service.lose(connection)
-        if failure.kind == .closed && failure.wasReused && !failure.hadResponse && attempts == 1 {
-            // A kept connection that the service had closed: asking again is asking for the first time. Silence is an
-            // answer: another question would make the client wait twice as long for its 503.
-            ask(service, fresh: true)
-        } else {
-            end(.unavailable)
+        verdict = nil
+        guard failure.kind == .closed, attempts < Self.attemptLimit, giveUpAt > authenticator.loop.now else {
+            return end(.unavailable)
         }
+        ask(fresh: true)
     }
 }

@@ -14,6 +14,17 @@ struct Counters: Sendable {
     var retries: UInt64 = 0
     /// Instances that were passed over for a while for what they did to requests.
     var ejections: UInt64 = 0
+    /// Those that the service's budget did not allow.
+    var refusedRetries: UInt64 = 0
+    /// Requests that a second instance was asked as well, and those that it answered first.
+    var hedges: UInt64 = 0
+    var wonHedges: UInt64 = 0
+    /// Requests that waited for a place at their service; that waited in vain; that could not even wait; and that were
+    /// refused because their service, as was learnt, would have let them wait too long.
+    var waits: UInt64 = 0
+    var longWaits: UInt64 = 0
+    var fullServices: UInt64 = 0
+    var shedRequests: UInt64 = 0
     /// Exchanges whose client left before the response was complete.
     var cancelled: UInt64 = 0
     /// Responses broken off because the service's was.
@@ -91,6 +102,13 @@ extension Counters {
         tally.add("cancelled", cancelled)
         tally.add("retries", retries)
         tally.add("ejections", ejections)
+        tally.add("retries.refused", refusedRetries)
+        tally.add("hedges", hedges)
+        tally.add("hedges.won", wonHedges)
+        tally.add("limits.waited", waits)
+        tally.add("limits.wait", longWaits)
+        tally.add("limits.in_flight", fullServices)
+        tally.add("limits.adaptive", shedRequests)
         tally.add("broken", broken)
         tally.add("failed.client", clientFaults)
         tally.add("failed.upstream", upstreamFaults)

@@ -7,6 +7,8 @@ final class RoutingTable {
     let verify: InstancePool?
     /// All instances by address: one that several services name is one.
     let pools: [InstanceAddress: InstancePool]
+    /// What shields the services, by their names.
+    let shields: [String: ServiceShield]
     /// From the services' URLs to the public ones, on this loop.
     let publicURLs: PublicURLMap
     private let hostURLs: [PublicURLMap]
@@ -16,11 +18,12 @@ final class RoutingTable {
 
     /// - Parameters:
     ///   - former: the loop's instances up to now; those that stay keep their connections.
+    ///   - formerShields: the loop's shields up to now; services that stay keep theirs.
     ///   - figures: what was counted of services up to now, by their names.
     ///   - foreign: is told of sockets on which a foreign user listens.
     init(
         _ snapshot: Snapshot, former: [InstanceAddress: InstancePool], figures: [String: ServiceFigures] = [:],
-        foreign: ForeignSockets? = nil, loop: EventLoop
+        formerShields: [String: ServiceShield] = [:], foreign: ForeignSockets? = nil, loop: EventLoop
     ) {
         self.snapshot = snapshot
         publicURLs = PublicURLMap(snapshot.publicURLs)
@@ -43,9 +46,14 @@ final class RoutingTable {
             pools[address] = pool
             return pool
         }
-        services = snapshot.services.map {
-            ServicePool($0, $0.instances.map(pool), figures[$0.name] ?? ServiceFigures(loop))
+        var shields: [String: ServiceShield] = [:]
+        services = snapshot.services.map { rule in
+            let shield = ServiceShield.keep(formerShields[rule.name], rule, snapshot.loads[rule.name])
+            shields[rule.name] = shield
+            return ServicePool(
+                rule, rule.instances.map(pool), figures[rule.name] ?? ServiceFigures(loop), shield: shield)
         }
+        self.shields = shields
         verify = snapshot.verify.map(pool)
         self.pools = pools
     }

@@ -23,6 +23,14 @@ final class ServiceRule: Sendable {
     /// Whether it learns who asks (`Postern-User`, `Postern-Claims`).
     let tellsIdentity: Bool
     let timeouts: TimeoutsConfiguration
+    let retries: RetriesConfiguration
+    let limits: ServiceLimitsConfiguration
+    /// `limits.isOn`, ready to be asked for each request.
+    let isLimited: Bool
+    /// Nanoseconds until a second instance is asked; 0 for never.
+    let hedge: UInt64
+    /// Whether it is told how long its answer is waited for (`Postern-Deadline`).
+    let tellsDeadline: Bool
     /// Its instances are addresses of names: connections to several are tried at once.
     let races: Bool
     /// Whose token it is shown, and what is to be sent of it; empty while there is none.
@@ -54,7 +62,10 @@ final class ServiceRule: Sendable {
     init(
         name: String, file: String, instances: [InstanceAddress], url: ServiceURL? = nil,
         forwarding: Forwarding? = nil, tellsIdentity: Bool? = nil,
-        timeouts: TimeoutsConfiguration = TimeoutsConfiguration(), isNamed: Bool = false,
+        timeouts: TimeoutsConfiguration = TimeoutsConfiguration(),
+        retries: RetriesConfiguration = RetriesConfiguration(),
+        limits: ServiceLimitsConfiguration = ServiceLimitsConfiguration(), hedge: UInt64 = 0,
+        tellsDeadline: Bool? = nil, isNamed: Bool = false,
         oauth: OAuthConfiguration? = nil, token: [UInt8]? = nil, needsToken: Bool = false,
         origins: UpstreamOrigins = UpstreamOrigins(), balance: BalanceConfiguration = BalanceConfiguration(),
         weights: [Int] = [], health: HealthRule? = nil, isCheckedWhenIdle: Bool = true
@@ -67,6 +78,11 @@ final class ServiceRule: Sendable {
         self.forwarding = forwarding ?? (url == nil ? .xForwarded : .none)
         self.tellsIdentity = tellsIdentity ?? (url == nil)
         self.timeouts = timeouts
+        self.retries = retries
+        self.limits = limits
+        isLimited = limits.isOn
+        self.hedge = hedge
+        self.tellsDeadline = tellsDeadline ?? (url == nil)
         self.oauth = oauth
         self.token = token ?? []
         self.needsToken = needsToken

@@ -16,6 +16,8 @@ struct Snapshot: Sendable {
     let states: [InstanceAddress: InstanceState]
     /// Who may listen on the sockets of instances; without an entry, whoever does.
     let peers: [InstanceAddress: PeerRule]
+    /// The exchanges with each service, by its name, where they are limited.
+    let loads: [String: ServiceLoad]
     /// From the services' URLs to the public ones.
     let publicURLs: PublicURLIndex
     /// The same for each of `hosts`.
@@ -33,7 +35,8 @@ struct Snapshot: Sendable {
     init(
         tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
         egressUsers: Set<UInt32>? = nil, services: [ServiceRule], verify: InstanceAddress?,
-        states: [InstanceAddress: InstanceState] = [:], peers: [InstanceAddress: PeerRule] = [:]
+        states: [InstanceAddress: InstanceState] = [:], peers: [InstanceAddress: PeerRule] = [:],
+        loads: [String: ServiceLoad] = [:]
     ) {
         self.tree = tree
         self.hosts = hosts
@@ -43,6 +46,7 @@ struct Snapshot: Sendable {
         self.verify = verify
         self.states = states
         self.peers = peers
+        self.loads = loads
         let basePaths = services.map(\.origins.basePath)
         publicURLs = PublicURLIndex(tree: tree, basePaths: basePaths)
         hostURLs = hosts?.hosts.map { PublicURLIndex(tree: $0.tree, basePaths: basePaths) } ?? []

@@ -63,7 +63,8 @@ final class Worker: SecuringApplication {
     func install(_ snapshot: Snapshot) {
         let former = table
         table = RoutingTable(
-            snapshot, former: former.pools, figures: former.figures, foreign: foreign, loop: loop)
+            snapshot, former: former.pools, figures: former.figures, formerShields: former.shields, foreign: foreign,
+            loop: loop)
         if snapshot.verify != former.snapshot.verify { authenticator.clear() }
         // They hold on to the former table, and its connections.
         resting.removeAll()

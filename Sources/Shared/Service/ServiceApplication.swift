@@ -5,6 +5,8 @@ package final class ServiceApplication: ServerApplication {
     let bodyLimit: BodyLimit
     /// Requests that were refused before they reached an endpoint.
     package private(set) var refused: UInt64 = 0
+    /// Requests whose time was over before work on them began.
+    package internal(set) var overdue: UInt64 = 0
     /// The path of the request that is being routed, and its parameters; their storage is used again.
     var path = CanonicalPath()
     var captures = RouteCaptures()
@@ -25,4 +27,8 @@ package final class ServiceApplication: ServerApplication {
     }
 
     package func serverDidClose(_ connection: ServerConnection) {}
+
+    package func count(in tally: inout Tally) {
+        tally.add("overdue", overdue)
+    }
 }

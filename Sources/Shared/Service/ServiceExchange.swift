@@ -1,4 +1,5 @@
 // Unsafe code: bytes copied out of the input.
+import CLinux
 
 /// One request to one of our own services: route, read the body, ask the handler, answer.
 final class ServiceExchange: ServerExchange {
@@ -11,6 +12,7 @@ final class ServiceExchange: ServerExchange {
     private var query = QueryParameters()
     private var head: [UInt8] = []
     private var lines: [FieldLine] = []
+    private var deadline = RequestDeadline()
     /// The rest of a response that leaves in pieces.
     private var rest: ServiceBody?
     private var isAwaitingDrain = false
@@ -27,6 +29,7 @@ final class ServiceExchange: ServerExchange {
                 try application.path.parse(bytes.extracting(target))
                 query = try QueryParameters(Self.query(of: application.path, bytes.extracting(target)))
                 head = Self.copy(bytes.extracting(0..<connection.head.fields.headLength))
+                deadline = RequestDeadline(connection.head.fields, bytes, now: connection.stream.loop.now)
             }
         } catch {
             return finish(.error("Bad request", status: 400))
@@ -71,6 +74,7 @@ final class ServiceExchange: ServerExchange {
 
     func receiveEnd(from connection: ServerConnection) {
         guard let handler else { return }
+        guard !deadline.hasPassed(now: connection.stream.loop.now) else { return finishTooLate() }
         let request = ServiceRequest(
             method: connection.head.method, parameters: parameters, query: query, head: head, lines: lines, body: body,
             peer: connection.peer)
@@ -104,12 +108,22 @@ final class ServiceExchange: ServerExchange {
         on loop: EventLoop
     ) {
         let bound = LoopBound(self, loop: loop)
-        Task {
+        Task { [deadline] in
+            // It may have waited for a thread.
+            guard !deadline.hasPassed(now: postern_monotonic_ns()) else {
+                return _ = bound.execute { exchange, _ in exchange.finishTooLate() }
+            }
             let response = await answer(request)
             // Made here: the hash of a long body would keep the loop from others.
             let tag = response.tag
             bound.execute { exchange, _ in exchange.finish(response, tag) }
         }
+    }
+
+    /// Nobody waits for the answer any more: there is no use in working on it.
+    private func finishTooLate() {
+        application.overdue &+= 1
+        finish(.error("Service unavailable", status: 503))
     }
 
     private func refuseBody() {

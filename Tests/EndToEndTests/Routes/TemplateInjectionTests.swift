@@ -43,7 +43,8 @@ struct TemplateInjectionTests {
         #expect(seen["X-Fixed"] == ["two"], "\(what)")
         #expect(
             seen.fields.map { $0.name.lowercased() }.sorted() == [
-                "host", "x-fixed", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-request-id",
+                "host", "postern-deadline", "x-fixed", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+                "x-request-id",
                 "x-value",
             ], "\(what)")
     }

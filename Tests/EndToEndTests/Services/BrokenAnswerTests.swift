@@ -99,7 +99,9 @@ struct BrokenAnswerTests {
                 message.expect(502, error: "Bad gateway")
                 #expect(!String(decoding: message.raw, as: UTF8.self).contains(".sock"))
             }
-            #expect(main.record.value.requests.map(\.method) == ["GET", "POST"])
+            // One that dropped a GET without a byte may have been ended in the middle of it: it is asked once more.
+            let isSilent = said.text.isEmpty
+            #expect(main.record.value.requests.map(\.method) == (isSilent ? ["GET", "GET", "POST"] : ["GET", "POST"]))
         }
     }
 

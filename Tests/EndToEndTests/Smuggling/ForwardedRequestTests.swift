@@ -27,7 +27,7 @@ struct ForwardedRequestTests {
         client.send(raw)
         #expect(try client.response().status == 200)
         var request = try #require(main.record.value.requests.last)
-        for name in ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Request-Id"] {
+        for name in ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Request-Id", "Postern-Deadline"] {
             #expect(request[name].count == 1, "\(name)")
             request.fields.removeAll { $0.name == name }
         }
@@ -67,7 +67,10 @@ struct ForwardedRequestTests {
         #expect(Set(request.fields.map { $0.name.lowercased() }).count == request.fields.count)
         #expect(
             Set(request.fields.map { $0.name.lowercased() })
-                == ["host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-request-id"])
+                == [
+                    "host", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-request-id",
+                    "postern-deadline",
+                ])
     }
 
     @Test(

@@ -43,6 +43,7 @@ struct ExplanationTests {
                 sent       GET /texts/a%2Fb?x=1 HTTP/1.1
                            Host: api.example
                            X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, X-Request-Id (the gateway's own)
+                           Postern-Deadline (milliseconds until its answer is of no use)
                            Postern-User, Postern-Claims (of a good token, in its place)
                 dropped    Postern-*, X-Forwarded-*, Forwarded, X-Real-IP, names with _, and what Connection names
                            Authorization, once it was judged

@@ -70,4 +70,44 @@ struct RateTests {
         for _ in 1...5 { #expect(try gateway.answer(get("/y")).status == 401) }
         #expect(gateway.worker.counters.rateRefusals == 5)
     }
+
+    @Test(
+        "every answer tells what is left of each rate, and when it is more; a refusal tells of the one that is used up")
+    func fields() throws {
+        let gateway = try TestGateway([
+            "x": "respond: {body: yes}\nrate: [3/m per client, 100/h in all]", "y": "respond: {body: yes}",
+        ])
+        func told() throws -> (status: Int, fields: [String]) {
+            let answer = try gateway.answer(get("/x"))
+            return (
+                answer.status,
+                answer.fields.filter { $0.name.hasPrefix("RateLimit") }.map { "\($0.name): \($0.value)" }
+            )
+        }
+        let policy = ["RateLimit-Policy: \"client\";q=3;w=60", "RateLimit-Policy: \"all\";q=100;w=3600"]
+        let first = try told()
+        #expect(first.status == 200)
+        #expect(
+            first.fields == [
+                policy[0], "RateLimit: \"client\";r=2;t=20", policy[1], "RateLimit: \"all\";r=99;t=36",
+            ])
+        gateway.advance(by: 5 * second)
+        #expect(
+            try told().fields == [
+                policy[0], "RateLimit: \"client\";r=1;t=15", policy[1], "RateLimit: \"all\";r=98;t=31",
+            ])
+        _ = try told()
+        let refused = try told()
+        #expect(refused.status == 429)
+        #expect(refused.fields == [policy[0], "RateLimit: \"client\";r=0;t=15"])
+        #expect(try gateway.answer(get("/y"))["RateLimit"] == nil)
+    }
+
+    @Test("an answer of a service tells of it too")
+    func serviceFields() throws {
+        let gateway = try TestGateway(["x": "service: data\nrate: 10/s"])
+        let service = try gateway.service()
+        let (_, answer) = try gateway.exchange(get("/x"), ok("x"), at: service)
+        #expect(answer["RateLimit"] == "\"client\";r=9;t=1")
+    }
 }

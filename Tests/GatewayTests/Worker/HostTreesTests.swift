@@ -30,7 +30,10 @@ struct HostTreesTests {
         client.send("GET \(path) HTTP/1.\(host == nil ? 0 : 1)\r\n\(field)\r\n")
         gateway.settle()
         guard let connection = service.take() else { return "\(try Answer(client.receiveText()).status)" }
-        return String(try Seen(connection.receiveText()).line.split(separator: " ")[1])
+        let seen = try Seen(connection.receiveText())
+        connection.send(ok("x", "Connection: close"))
+        gateway.settle()
+        return String(seen.line.split(separator: " ")[1])
     }
 
     @Test(
