@@ -25,6 +25,7 @@ extension WorkerSet {
         _ = arrival.wait(atMost: 500)
         let figures = collection.all
         let (configuration, sockets) = inForce
+        let snapshot = self.snapshot
         let rules = Dictionary(snapshot.services.map { ($0.name, $0) }) { first, _ in first }
         return configuration.services.map { service in
             let figures = figures[service.name] ?? FiguresSample()
@@ -33,8 +34,9 @@ extension WorkerSet {
                 name: service.name, kind: service.url == nil ? .instances : .url, unit: service.unit,
                 scale: service.scale, instances: instances,
                 refused: service.sockets(in: sockets).filter(\.isRefused).map(\.path), requests: figures.requests,
-                errors: figures.errors, inFlight: instances.reduce(0) { $0 + $1.inFlight }, pending: 0,
-                rate: figures.rate, p50: figures.percentile(500), p95: figures.percentile(950),
+                errors: figures.errors, inFlight: instances.reduce(0) { $0 + $1.inFlight },
+                pending: snapshot.loads[service.name]?.pending ?? 0, rate: figures.rate, p50: figures.percentile(500),
+                p95: figures.percentile(950),
                 p99: figures.percentile(990))
         }
     }
