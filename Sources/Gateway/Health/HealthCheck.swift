@@ -40,7 +40,8 @@ final class HealthCheck {
 
     private func begin() {
         startedAt = checker.loop.now
-        guard target.isCheckedWhenIdle || isInUse else { return rest() }
+        // Who is down gets no request, and must be asked to be found well again.
+        guard target.isCheckedWhenIdle || isInUse || record.phase == .down else { return rest() }
         requests = target.state.requests
         checker.counters.count(.check)
         let question = HealthQuestion(target, loop: checker.loop) { [unowned self] in end($0) }

@@ -11,6 +11,7 @@ final class ConnectionRace: ClientExchange {
         case failed(isRefused: Bool)
     }
     private let loop: EventLoop
+    private let service: ServicePool
     private var candidates: ArraySlice<InstancePool>
     private var attempts: [(connection: ClientConnection, pool: InstancePool)] = []
     private let deadline: UInt64
@@ -29,6 +30,7 @@ final class ConnectionRace: ClientExchange {
     ///   - done: is called once, perhaps before `start` returns.
     init(_ first: InstancePool, of service: ServicePool, time: UInt64, done: @escaping (End) -> Void) {
         loop = first.loop
+        self.service = service
         candidates = service.order(from: first).prefix(Self.limit)
         deadline = first.loop.now + time
         self.done = done
@@ -100,6 +102,7 @@ final class ConnectionRace: ClientExchange {
         guard let index = attempts.firstIndex(where: { $0.connection === connection }) else { return }
         let pool = attempts.remove(at: index).pool
         if case .connect(EPROTO) = failure.kind { isRefused = true }
+        service.record(.refused, of: pool, latency: 0)
         pool.lose(connection, isInstanceDown: true)
         next()
     }

@@ -57,6 +57,28 @@ struct ExplanationTests {
                 """)
     }
 
+    @Test("how instances are balanced and checked is told where their file says something of it")
+    func balance() throws {
+        try folder.write(
+            """
+            instances: [{address: unix:data/*.sock, weight: 3}, http://127.0.0.1:81]
+            balance: {hash: {cookie: sid}}
+            slow_start: 30s
+            health: {path: /healthz}
+
+            """, to: "services/data.yaml")
+        let other = try GatewayConfiguration.load(
+            directory: folder.path, runDirectory: "/run", credentials: .unread())
+        let text = Explanation(try ExplainArguments.parse(["GET", "/posts"]), in: other).text
+        #expect(text.contains("instances  unix:/run/data/*.sock (every socket there), weight 3\n"))
+        #expect(
+            text.contains(
+                "balance    hash on the cookie sid; slow start 30s; ejected for 10s after 5 failures in a row\n"))
+        #expect(
+            text.contains(
+                "health     GET /healthz every 5s, within 1s; down after 3 that fail, up after 2 that pass\n"))
+    }
+
     @Test("a route that asks for no token says so, and sends no identity")
     func open() throws {
         let text = try explain("POST", "/a/b").text

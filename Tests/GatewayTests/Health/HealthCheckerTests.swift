@@ -195,6 +195,14 @@ final class HealthCheckerTests {
         state.end()
         advance(by: 20 * second)
         #expect(service.take() == nil)
+        // One that was found ill is asked until it is well.
+        state.begin()
+        for _ in 1...3 { next(failed) }
+        state.end()
+        #expect(!state.isUp)
+        next(ok(""))
+        next(ok(""))
+        #expect(state.isUp)
     }
 
     @Test("an address of two services is checked once")

@@ -13,6 +13,13 @@ struct StatusTextTests {
         #expect(StatusText.troubles(tally) == "")
     }
 
+    @Test("it names services of which no instance may be asked, three at most")
+    func closed() {
+        #expect(StatusText.closed([]) == "")
+        #expect(StatusText.closed(["data", "search"]) == ", no healthy instance of data, search")
+        #expect(StatusText.closed(["a", "b", "c", "d"]) == ", no healthy instance of a, b, c, …")
+    }
+
     @Test("it names tunnels, refusals, limits, and failures by whose fault they are")
     func troubles() {
         var tally = Tally()
