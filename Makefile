@@ -29,7 +29,7 @@ INPUT   =
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help run build release test quick lint format units differential fuzz sanitize hotpath soak bench package install deb clean
+.PHONY: help run build release test quick lint format units differential fuzz sanitize hotpath soak bench package drills install deb clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -75,6 +75,10 @@ units: ## the systemd units, under a systemd booted for the test (as root)
 package: ## the Debian package: installed, upgraded under load and purged, and the documentation's commands (as root)
 	@scripts/bootstrap --test
 	@exec scripts/test release package
+
+drills: ## kill, restart and scale under load, and lose nothing (as root); ARGS='restarted scaled'
+	@scripts/bootstrap --test
+	@DRILLS='$(ARGS)' exec scripts/test build release drills
 
 sanitize: ## the loop, the engine and the servers under ThreadSanitizer and AddressSanitizer
 	@scripts/bootstrap --test
