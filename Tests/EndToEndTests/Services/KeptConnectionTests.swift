@@ -115,7 +115,7 @@ struct KeptConnectionTests {
     @Test("An idempotent request that one instance drops without a word goes to another; a POST does not")
     func otherInstance() throws {
         let fixture = try GatewayFixture()
-        try fixture.write("services/main.yaml", "instances: [unix:main.sock, unix:bad.sock]\n")
+        try fixture.write("services/main.yaml", "instances: [unix:main.sock, unix:bad.sock]\neject: off\n")
         let main = try ScriptedService(fixture.mainSocket) { _ in Answer.ok("ok") }
         let bad = try ScriptedService("\(fixture.runFolder)/bad.sock") { service, stream, _ in
             _ = service.read(stream)
