@@ -46,9 +46,6 @@ final class ServicePool {
         }
     }
 
-    /// Whether anybody can be chosen at all.
-    var hasOpenInstance: Bool { instances.contains { $0.state.isOpen } }
-
     /// The first byte of an instance's answer came. Only where `rule.watchesLatency`.
     func didAnswer(_ instance: InstancePool, status: Int, latency: UInt64) {
         if rule.balance == .ewma, !InstanceOutcome.answered(status: status).isFault { instance.observe(latency) }

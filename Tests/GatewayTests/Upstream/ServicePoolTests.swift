@@ -91,7 +91,6 @@ struct ServicePoolTests {
         first.state.isDraining = true
         #expect(pool.choose() == nil)
         #expect(pool.choose(InstanceChoice(except: first)) == nil)
-        #expect(!pool.hasOpenInstance)
         withExtendedLifetime(keeping) {}
     }
 
