@@ -27,6 +27,10 @@ def value(unit, name):
     return systemctl("show", "--property", name, "--value", unit).strip()
 
 
+def is_active(unit):
+    return value(unit, "ActiveState") == "active"
+
+
 def main_pid(unit):
     return int(value(unit, "MainPID") or 0)
 

@@ -3,17 +3,13 @@ import os
 import signal
 
 from load import Load
-from machine import main_pid, run, systemctl, until, value
+from machine import is_active, main_pid, run, systemctl, until
 
-GATEWAY, AUTH = "postern-gateway.service", "postern-auth.service"
+AUTH = "postern-auth.service"
 
 
 def instance(number):
     return f"postern-data@{number}.service"
-
-
-def is_active(unit):
-    return value(unit, "ActiveState") == "active"
 
 
 def kill(unit):
