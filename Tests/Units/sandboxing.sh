@@ -31,13 +31,15 @@ probe() {
     local unit=$1 file
     shift
     file=/run/systemd/system/postern-probe.service
+    # Where this is may be out of the unit's sight, for example below /tmp.
+    install -D -m 755 "$here/probe" /usr/libexec/postern-probe
     sed -E -e "s|%i|1|g" -e '/^(Requires|After|Before|PartOf|ExecStartPre|ExecReload|Restart|WatchdogSec|WantedBy)/d' \
         -e '/^    --no-new-privs/d' -e '/^\[Install\]/,$d' -e 's|^Type=.*|Type=oneshot|' \
-        -e "s|^ExecStart=.*|ExecStart=$here/probe $*|" "/usr/lib/systemd/system/$unit" >"$file"
+        -e "s|^ExecStart=.*|ExecStart=/usr/libexec/postern-probe $*|" "/usr/lib/systemd/system/$unit" >"$file"
     printf '[Service]\nStandardOutput=file:/run/postern-probe\n' >>"$file"
     systemctl daemon-reload
     systemctl start postern-probe.service && cp /run/postern-probe "$scratch/probe"
-    rm -f "$file" /run/postern-probe
+    rm -f "$file" /run/postern-probe /usr/libexec/postern-probe
     systemctl daemon-reload
 }
 
