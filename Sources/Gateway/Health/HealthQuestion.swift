@@ -24,6 +24,7 @@ final class HealthQuestion: ClientExchange {
         self.target = target
         self.done = done
         pool = InstancePool(target.address, loop: loop)
+        pool.peers = target.peers
         timer = LoopTimer(loop: loop) { [unowned self] in end(.failed("it does not answer in time")) }
     }
 
@@ -50,6 +51,7 @@ final class HealthQuestion: ClientExchange {
             switch error.code {
             case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL: end(.unasked)
             case EAGAIN: end(.failed("its backlog is full"))
+            case EPERM: end(.failed("a foreign user listens there"))
             default: end(.failed("it takes no connection (\(error))"))
             }
         }

@@ -8,9 +8,14 @@ struct HealthTarget: Sendable {
     let hostField: [UInt8]
     /// False where a check would start what is stopped on purpose: then there is none while nobody asks for anything.
     let isCheckedWhenIdle: Bool
+    /// Who may be at the other end: a good answer of anybody else is none.
+    var peers: PeerRule?
 
     /// All that a snapshot wants to be checked. An address of several services is checked as the first of them says.
-    static func all(of services: [ServiceRule], _ states: [InstanceAddress: InstanceState]) -> [HealthTarget] {
+    static func all(
+        of services: [ServiceRule], _ states: [InstanceAddress: InstanceState],
+        peers: [InstanceAddress: PeerRule] = [:]
+    ) -> [HealthTarget] {
         var known: Set<InstanceAddress> = []
         var targets: [HealthTarget] = []
         for service in services {
@@ -21,7 +26,7 @@ struct HealthTarget: Sendable {
                     HealthTarget(
                         address: address, state: state, rule: rule, service: service.name,
                         hostField: service.hostField.isEmpty ? Array("Host: localhost\r\n".utf8) : service.hostField,
-                        isCheckedWhenIdle: service.isCheckedWhenIdle))
+                        isCheckedWhenIdle: service.isCheckedWhenIdle, peers: peers[address]))
             }
         }
         return targets

@@ -173,7 +173,7 @@ final class WorkerSet: Sendable {
     }
 
     private func check(_ snapshot: Snapshot) {
-        health?.keep(HealthTarget.all(of: snapshot.services, snapshot.states))
+        health?.keep(HealthTarget.all(of: snapshot.services, snapshot.states, peers: snapshot.peers))
     }
 
     /// Services that have instances, and none that may be asked for anything.

@@ -36,8 +36,10 @@ final class Screen {
             text += "\u{1B}[?1049h\u{1B}[?25l"
             isOpen = true
         }
-        var (columns, rows): (Int32, Int32) = (80, 24)
+        var (columns, rows): (Int32, Int32) = (0, 0)
         _ = unsafe postern_terminal_size(output.descriptor, &columns, &rows)
+        // A serial line has a terminal of no size.
+        if columns <= 0 || rows <= 0 { (columns, rows) = (80, 24) }
         let shown = lines.prefix(max(1, Int(rows))).map { Self.cut($0, to: max(1, Int(columns))) }
         // Each line is wiped to its end, and what is below all of them: nothing flickers.
         text += "\u{1B}[H" + shown.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K\u{1B}[J"

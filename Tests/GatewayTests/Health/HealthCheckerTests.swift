@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Testing
 
@@ -101,6 +102,23 @@ final class HealthCheckerTests {
         #expect(state.isUp)
         answer(failed)
         #expect(!state.isUp)
+    }
+
+    @Test("who listens on an instance's socket and may not is no instance that is well")
+    func foreignPeer() {
+        var foreign = target()
+        foreign.peers = PeerRule([UInt32.max - 1])
+        checker.keep([foreign])
+        settle()
+        #expect(!state.isUp && count("health.failures") == 1)
+        // It was connected to, and asked for nothing.
+        #expect(service.take()?.receiveText() == "")
+        var own = target()
+        own.peers = PeerRule([geteuid()])
+        checker.keep([own])
+        next(ok(""))
+        next(ok(""))
+        #expect(state.isUp)
     }
 
     @Test("one that has come is used when it has passed a check")
