@@ -15,15 +15,7 @@ struct AutoscaleCommand: ParsableCommand {
             \(ExitStatus.help)
             """)
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp("The folder that holds the configuration.", valueName: "dir"), completion: .directory)
-    var directory = ConfigurationOptions.defaultDirectory
-
-    @Option(
-        name: .customLong("run"),
-        help: ArgumentHelp("The folder for sockets.", valueName: "dir"), completion: .directory)
-    var runDirectory = "/run/postern"
+    @OptionGroup var gateway: GatewayOptions
 
     func run() throws {
         let lifecycle: ProcessLifecycle
@@ -33,8 +25,7 @@ struct AutoscaleCommand: ParsableCommand {
             throw CommandFailure("the process cannot be set up: \(error)", status: .systemError)
         }
         let logger = LoggingSetup.make(identifier: "postern-autoscale")
-        let gateway = try GatewayControl(configuration: directory, runDirectory: runDirectory)
-        let process = try AutoscaleProcess(gateway, waker: lifecycle.waker, logger: logger)
+        let process = try AutoscaleProcess(gateway.control(), waker: lifecycle.waker, logger: logger)
         _ = lifecycle.run(process, logger: logger)
         process.stop()
     }

@@ -41,15 +41,7 @@ struct ScaleCommand: ParsableCommand {
     @Flag(help: "Show the instances as JSON.")
     var json = false
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp("The folder that holds the configuration.", valueName: "dir"), completion: .directory)
-    var directory = ConfigurationOptions.defaultDirectory
-
-    @Option(
-        name: .customLong("run"),
-        help: ArgumentHelp("The folder for sockets.", valueName: "dir"), completion: .directory)
-    var runDirectory = "/run/postern"
+    @OptionGroup var gateway: GatewayOptions
 
     func validate() throws {
         // It becomes a part of a unit's name and of a path.

@@ -15,7 +15,7 @@ struct ScaleRun {
 
     func run() throws {
         let manager = try ServiceManager()
-        let gateway = try? GatewayControl(configuration: command.directory, runDirectory: command.runDirectory)
+        let gateway = try? command.gateway.control()
         let (reports, absence) = services(of: gateway)
         let report = reports?.first { $0.name == command.service }
         let template = UnitTemplate(report?.unit ?? configuredUnit ?? ServiceReport.standardUnit(of: command.service))
@@ -103,7 +103,7 @@ struct ScaleRun {
 
     /// What the service's file says, where it can be read.
     private var configuredUnit: String? {
-        let file = "\(command.directory)/services/\(command.service).yaml"
+        let file = "\(command.gateway.configuration.directory)/services/\(command.service).yaml"
         guard FileManager.default.isReadableFile(atPath: file) else { return nil }
         let reader = ConfigurationReader(file: file, problems: ConfigurationProblems())
         return reader.optional("unit", .string).flatMap { $0.hasSuffix("@.service") ? $0 : nil }

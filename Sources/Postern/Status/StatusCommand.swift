@@ -27,30 +27,19 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Show it as JSON.")
     var json = false
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp("The folder that holds the configuration.", valueName: "dir"), completion: .directory)
-    var directory = ConfigurationOptions.defaultDirectory
-
-    @Option(
-        name: .customLong("run"),
-        help: ArgumentHelp("The folder for sockets.", valueName: "dir"), completion: .directory)
-    var runDirectory = Self.standardRun
-
-    private static let standardRun = "/run/postern"
+    @OptionGroup var gateway: GatewayOptions
 
     func validate() throws {
         if watch, json { throw ValidationError("--watch and --json do not go together.") }
     }
 
     func run() throws {
-        let gateway = try GatewayControl(configuration: directory, runDirectory: runDirectory)
-        // Another folder for sockets is another Postern than that of the units.
-        let asksSystemd = runDirectory == Self.standardRun
+        let control = try gateway.control()
+        let asksSystemd = gateway.isOfUnits
         let output = StandardStream.output
         let colour = output.wantsColour(environment: ProcessInfo.processInfo.environment)
         guard watch else {
-            let state = Self.look(gateway, asksSystemd ? try? ServiceManager(timeout: .seconds(5)) : nil)
+            let state = Self.look(control, asksSystemd ? try? ServiceManager(timeout: .seconds(5)) : nil)
             output.write(
                 json
                     ? String(decoding: state.json, as: UTF8.self) + "\n"
@@ -65,7 +54,7 @@ struct StatusCommand: ParsableCommand {
         var manager: ServiceManager?
         repeat {
             if asksSystemd, manager == nil { manager = try? ServiceManager(timeout: .seconds(5)) }
-            let state = Self.look(gateway, manager)
+            let state = Self.look(control, manager)
             // A manager that has executed itself anew wants another connection.
             if state.processes == nil { manager = nil }
             screen.draw(StatusPage(state, colour: colour).lines)
