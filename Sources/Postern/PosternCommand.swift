@@ -32,7 +32,9 @@ struct PosternCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Instances", subcommands: [StatusCommand.self, ScaleCommand.self, AutoscaleCommand.self]),
-            CommandGroup(name: "Account", subcommands: [UserCommand.self, KeyCommand.self, TokenCommand.self]),
+            CommandGroup(
+                name: "Account",
+                subcommands: [UserCommand.self, SessionCommand.self, KeyCommand.self, TokenCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])
 

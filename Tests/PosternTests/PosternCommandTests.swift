@@ -21,7 +21,9 @@ struct PosternCommandTests {
             (["user", "list", "--state", "s"], "List"),
             (["user", "password", "carol"], "Password"),
             (["user", "remove", "carol"], "Remove"),
-            (["token", "inspect", "a.b.c"], "Inspect"),
+            (["token", "inspect", "a.b.c"], "Inspect"), (["token", "revocations", "--json"], "Revocations"),
+            (["session", "list", "--user", "bob", "--json"], "List"), (["session", "end", "sid"], "End"),
+            (["session", "end", "--user", "bob"], "End"),
             (["completions", "fish"], "CompletionsCommand"),
         ])
     func commands(arguments: [String], command: String) throws {
@@ -35,6 +37,7 @@ struct PosternCommandTests {
             ["up", "--listen", "3000"], ["up", "--state", ""], ["user", "add"], ["routes", "--colour"],
             ["scale"], ["scale", "data", "-1"], ["scale", "data", "1000"], ["scale", "../data"], ["scale", "a/b", "1"],
             ["scale", "data", "--runtime"], ["scale", "data", "2", "--timeout", "0"], ["status", "--watch", "--json"],
+            ["session", "end"], ["session", "end", "sid", "--user", "bob"], ["session", "end", ""],
             ["completions", "tcsh"], ["nothing"],
         ])
     func refusals(arguments: [String]) {

@@ -5,7 +5,7 @@ struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
         abstract: "Look into tokens, and revoke them.",
-        subcommands: [Inspect.self, Revoke.self])
+        subcommands: [Inspect.self, Revoke.self, Revocations.self])
 
     struct Revoke: DelegatedCommand {
         static let program = "postern-auth"
@@ -27,6 +27,17 @@ struct TokenCommand: ParsableCommand {
         @OptionGroup var configuration: ConfigurationOptions
         @OptionGroup var runtime: RuntimeOptions
         @OptionGroup var what: RevocationArguments
+    }
+
+    struct Revocations: DelegatedCommand {
+        static let program = "postern-auth"
+        static let configuration = CommandConfiguration(
+            commandName: "revocations",
+            abstract: "List what is revoked, and until when that is kept.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var output: ListOutputOptions
     }
 
     struct Inspect: DelegatedCommand {

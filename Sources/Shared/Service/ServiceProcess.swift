@@ -7,19 +7,22 @@ package final class ServiceProcess: ManagedProcess {
     private let name: String
     private let onReload: () throws -> Void
     private let onDrain: () -> Void
+    private let onCount: @Sendable (inout Tally) -> Void
 
     /// Starts to serve.
     /// - Parameters:
     ///   - routes: what each listener serves, by its name.
     ///   - onReload: reads the configuration again; an error leaves things as they are.
     ///   - onDrain: ends answers that would have no end by themselves.
+    ///   - onCount: adds what the service counts beside its loops, on any thread.
     /// - Throws: `LoopError` when a thread or a loop cannot be made.
     package init(
         name: String, threads: Int, sockets: [ListeningSocket], routes: [String: ServiceRoutes],
         limits: ServerLimits = ServerLimits(), waker: Waker, logger: Logger, onReload: @escaping () throws -> Void = {},
-        onDrain: @escaping () -> Void = {}
+        onDrain: @escaping () -> Void = {}, onCount: @escaping @Sendable (inout Tally) -> Void = { _ in }
     ) throws {
         self.name = name
+        self.onCount = onCount
         self.onReload = onReload
         self.onDrain = onDrain
         let none = try ServiceRoutes([])
@@ -42,7 +45,11 @@ package final class ServiceProcess: ManagedProcess {
         return group.isMakingProgress()
     }
     package func report(to logger: Logger) {
-        group.collect { logger.info("counters", metadata: $0.metadata) }
+        group.collect { [onCount] loops in
+            var tally = loops
+            onCount(&tally)
+            logger.info("counters", metadata: tally.metadata)
+        }
     }
     package var statusLine: String { "\(name): \(group.connectionCount) connections\(group.tally.troubles)" }
 

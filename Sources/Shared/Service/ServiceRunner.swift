@@ -35,8 +35,10 @@ package struct ServiceRunner {
     /// - Parameters:
     ///   - onReload: reads the configuration again; what it throws is said, and what runs stays as it is.
     ///   - onDrain: ends answers that would have no end by themselves.
+    ///   - onCount: adds what the service counts beside its loops to the counters in the log; called on any thread.
     package func run(
-        onReload: @escaping () throws -> Void = { throw NothingReloads() }, onDrain: @escaping () -> Void = {}
+        onReload: @escaping () throws -> Void = { throw NothingReloads() }, onDrain: @escaping () -> Void = {},
+        onCount: @escaping @Sendable (inout Tally) -> Void = { _ in }
     ) throws {
         let sockets = try ListenerRequest.open(
             listeners.map { ListenerRequest(name: $0.name, addresses: [$0.address]) })
@@ -44,7 +46,7 @@ package struct ServiceRunner {
         for listener in listeners { routes[listener.name] = try ServiceRoutes(listener.endpoints) }
         let process = try ServiceProcess(
             name: name, threads: threads, sockets: sockets, routes: routes, waker: lifecycle.waker, logger: logger,
-            onReload: onReload, onDrain: onDrain)
+            onReload: onReload, onDrain: onDrain, onCount: onCount)
         let reason = lifecycle.run(process, logger: logger)
         process.stop()
         for socket in sockets { socket.close() }

@@ -12,7 +12,7 @@ struct DelegationTests {
             (["explain", "--config", "c", "GET", "/x?a=b c"], "postern-gateway"), (["routes"], "postern-gateway"),
             (["reload", "--config", "c"], "postern-gateway"),
             (["user", "add", "carol", "--location", "Spain"], "postern-auth"),
-            (["token", "inspect", "a.b.c"], "postern-auth"),
+            (["token", "inspect", "a.b.c"], "postern-auth"), (["session", "list"], "postern-auth"),
         ])
     func handedOn(arguments: [String], owner: String) throws {
         let programs = try FakePrograms()
