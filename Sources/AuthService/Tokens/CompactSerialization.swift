@@ -1,3 +1,5 @@
+import Shared
+
 /// A JWS in its compact serialization (RFC 7515 section 3.1 and 7.1): three base64url parts, full stops between.
 /// The JSON serialization (section 7.2) is not read, nor is an unsecured or a detached token.
 struct CompactSerialization {
@@ -13,8 +15,8 @@ struct CompactSerialization {
     init(_ token: ArraySlice<UInt8>) throws(TokenError) {
         guard token.count <= Self.longest else { throw .tooLong }
         let stop = UInt8(ascii: ".")
-        guard let first = token.firstIndex(of: stop), let second = token[(first + 1)...].firstIndex(of: stop),
-            !token[(second + 1)...].contains(stop)
+        guard let first = token.place(of: stop, from: token.startIndex),
+            let second = token.place(of: stop, from: first + 1), token.place(of: stop, from: second + 1) == nil
         else { throw .notCompact }
         header = token[..<first]
         payload = token[(first + 1)..<second]

@@ -69,7 +69,7 @@ struct TokenVerifier: Sendable {
     }
 
     private func candidates(_ segment: ArraySlice<UInt8>) throws(TokenError) -> [TokenKey] {
-        for known in known where known.segment[...] == segment { return known.candidates }
+        for known in known where segment.isSame(as: known.segment[...]) { return known.candidates }
         let header = try ProtectedHeader(segment)
         return keys.candidates(kid: header.keyID, algorithm: header.algorithm)
     }

@@ -10,34 +10,47 @@ enum BearerCredentials: Equatable {
     case token(ArraySlice<UInt8>)
 
     /// - Parameter values: the values of all Authorization fields of the request.
-    init(_ values: [String]) {
-        let values = values.filter { !$0.isEmpty }
-        guard let value = values.first else {
+    init(_ values: [ArraySlice<UInt8>]) {
+        var value: ArraySlice<UInt8>?
+        for one in values where !one.isEmpty {
+            guard value == nil else {
+                self = .malformed
+                return
+            }
+            value = one
+        }
+        guard let value else {
             self = .missing
             return
         }
-        let bytes = Array(value.utf8)
-        let scheme = bytes.prefix { $0 != UInt8(ascii: " ") }
-        let token = bytes[scheme.endIndex...].drop { $0 == UInt8(ascii: " ") }
-        guard values.count == 1, Self.isBearer(scheme), !token.isEmpty, token.allSatisfy(Self.belongsToToken) else {
+        let start = Self.tokenStart(of: value)
+        guard let start, start < value.endIndex, value[start...].allSatisfy(Self.belongsToToken) else {
             self = .malformed
             return
         }
-        self = .token(token)
+        self = .token(value[start...])
     }
 
-    /// Schemes are compared without case (RFC 9110 section 11.1).
-    private static func isBearer(_ scheme: ArraySlice<UInt8>) -> Bool {
-        scheme.count == 6 && zip(scheme, "bearer".utf8).allSatisfy { $0 | 0x20 == $1 }
+    /// Where what follows the scheme and its spaces begins; nil where the scheme is another one. Schemes are compared
+    /// without case (RFC 9110 section 11.1).
+    private static func tokenStart(of value: ArraySlice<UInt8>) -> Int? {
+        let space = UInt8(ascii: " ")
+        var at = value.startIndex
+        for letter in "bearer".utf8 {
+            guard at < value.endIndex, value[at] | 0x20 == letter else { return nil }
+            at += 1
+        }
+        guard at < value.endIndex, value[at] == space else { return nil }
+        while at < value.endIndex, value[at] == space { at += 1 }
+        return at
     }
+
+    // The letters as two sets of 64 bits: bytes 0 to 63, and 64 to 127.
+    private static let low: UInt64 = 0x03FF_6000_0000_0000
+    private static let high: UInt64 = 0x07FF_FFFE_87FF_FFFE
 
     /// The letters of a compact JWS; RFC 6750's `b64token` has some more, which no token that is good here has.
     private static func belongsToToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-            true
-        default: false
-        }
+        byte < 128 && ((byte < 64 ? low : high) &>> UInt64(byte & 63)) & 1 != 0
     }
 }

@@ -15,11 +15,11 @@ struct VerifyEndpoint: Sendable {
     let now: @Sendable () -> Int64
 
     var endpoint: ServiceEndpoint {
-        ServiceEndpoint(.get, Self.pattern, .immediate { request in answer(request.fields("Authorization")) })
+        ServiceEndpoint(.get, Self.pattern, .immediate { request in answer(request.values(.authorization)) })
     }
 
     /// - Parameter authorization: the values of all Authorization fields.
-    func answer(_ authorization: [String]) -> ServiceResponse {
+    func answer(_ authorization: [ArraySlice<UInt8>]) -> ServiceResponse {
         switch BearerCredentials(authorization) {
         case .missing:
             return .error(
@@ -48,7 +48,7 @@ struct VerifyEndpoint: Sendable {
             // Rounded down: a stream may end a little before its token, and not after it.
             fields.append(("Postern-Expires", String(Int64(expiry.rounded(.down)))))
         }
-        fields.append(("Cache-Control", "private, max-age=\(lifetime.seconds(for: token, now: now))"))
+        fields.append(("Cache-Control", "private, max-age=" + String(lifetime.seconds(for: token, now: now))))
         return ServiceResponse(status: 200, fields: fields)
     }
 

@@ -7,7 +7,7 @@ extension StrictJSONParser {
         while at < bytes.count {
             switch bytes[at] {
             case UInt8(ascii: "\""):
-                let string = try decoded(bytes[start..<at], from: start)
+                let string = try decoded(bytes, start..<at, from: start)
                 at += 1
                 return string
             case UInt8(ascii: "\\"): return try escapedString(from: start)
@@ -25,7 +25,7 @@ extension StrictJSONParser {
             switch bytes[at] {
             case UInt8(ascii: "\""):
                 at += 1
-                return try decoded(unescaped[...], from: start)
+                return try decoded(unescaped, unescaped.indices, from: start)
             case UInt8(ascii: "\\"): try escape(into: &unescaped)
             case 0..<0x20: throw StrictJSONError(.controlCharacter, at: at)
             default:
@@ -36,11 +36,16 @@ extension StrictJSONParser {
         throw StrictJSONError(.unexpectedEnd, at: at)
     }
 
-    private func decoded(_ bytes: ArraySlice<UInt8>, from start: Int) throws(StrictJSONError) -> String {
-        guard let string = String(validating: bytes, as: UTF8.self) else {
+    /// Not `String(validating:as:)`, which is generic: the library's own code for it is not specialised, and costs as much
+    /// as the rest of a short object.
+    private func decoded(
+        _ bytes: [UInt8], _ range: Range<Int>, from start: Int
+    ) throws(StrictJSONError) -> String {
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: bytes.span.extracting(range)))
+        } catch {
             throw StrictJSONError(.invalidUnicode, at: start)
         }
-        return string
     }
 
     private mutating func escape(into unescaped: inout [UInt8]) throws(StrictJSONError) {
@@ -113,10 +118,21 @@ extension StrictJSONParser {
             if at < bytes.count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") { at += 1 }
             try digits(from: start)
         }
+        if isWhole, let integer = shortInteger(start..<at) { return .integer(integer) }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if isWhole, let integer = Int64(text) { return .integer(integer) }
         guard let number = Double(text), number.isFinite else { throw StrictJSONError(.numberOutOfRange, at: start) }
         return .number(number)
+    }
+
+    /// A whole number of so few digits that it fits, which nearly all have; nil for a longer one.
+    private func shortInteger(_ range: Range<Int>) -> Int64? {
+        guard range.count <= 18 else { return nil }
+        var integer: Int64 = 0
+        for index in range where bytes[index] != UInt8(ascii: "-") {
+            integer = integer * 10 + Int64(bytes[index] - UInt8(ascii: "0"))
+        }
+        return bytes[range.lowerBound] == UInt8(ascii: "-") ? -integer : integer
     }
 
     private mutating func digits(from start: Int) throws(StrictJSONError) {

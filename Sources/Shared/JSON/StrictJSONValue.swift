@@ -1,3 +1,5 @@
+// Unsafe code: the bytes of strings, for a comparison.
+
 /// A JSON value (RFC 8259 section 3).
 package enum StrictJSONValue: Sendable {
     case null
@@ -49,6 +51,8 @@ package struct StrictJSONObject: Sendable {
 extension String {
     /// Whether both are the same sequence of code points: no Unicode equivalence, unlike `==`.
     package func hasSameCodePoints(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        let (one, other) = (utf8, other.utf8)
+        guard one.count == other.count else { return false }
+        return unsafe Bytes.areSame(one.span.bytes, other.span.bytes)
     }
 }

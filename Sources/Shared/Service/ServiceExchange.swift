@@ -1,73 +1,55 @@
 // Unsafe code: bytes copied out of the input.
 import CLinux
 
-/// One request to one of our own services: route, read the body, ask the handler, answer.
+/// One request to one of our own services whose answer has to wait, for a body or for a task: read the body, ask the
+/// handler, answer.
 final class ServiceExchange: ServerExchange {
     private unowned let application: ServiceApplication
     /// Nil when the answer has been given, or nobody waits for it any more.
     private var connection: ServerConnection?
     private var handler: ServiceHandler?
-    private var body: [UInt8] = []
-    private var parameters = RouteParameters()
-    private var query = QueryParameters()
-    private var head: [UInt8] = []
-    private var lines: [FieldLine] = []
-    private var deadline = RequestDeadline()
+    private var request: ServiceRequest
+    private let deadline: RequestDeadline
     /// The rest of a response that leaves in pieces.
     private var rest: ServiceBody?
     private var isAwaitingDrain = false
 
-    init(_ application: ServiceApplication) {
+    /// - Parameter request: as far as its head says.
+    init(
+        _ application: ServiceApplication, _ connection: ServerConnection, _ request: ServiceRequest,
+        _ handler: ServiceHandler, _ deadline: RequestDeadline
+    ) {
         self.application = application
-    }
-
-    func begin(_ connection: ServerConnection) {
         self.connection = connection
-        let target = connection.head.targetRange
-        do {
-            try connection.withHead { bytes in
-                try application.path.parse(bytes.extracting(target))
-                query = try QueryParameters(Self.query(of: application.path, bytes.extracting(target)))
-                head = Self.copy(bytes.extracting(0..<connection.head.fields.headLength))
-                deadline = RequestDeadline(connection.head.fields, bytes, now: connection.stream.loop.now)
-            }
-        } catch {
-            return finish(.error("Bad request", status: 400))
-        }
-        lines = connection.head.fields.lines
-        if application.path.hasTrailingSlash { return redirect(connection, targetStart: target.lowerBound) }
-        let tree = application.routes.tree
-        guard let route = tree.match(application.path, captures: &application.captures) else {
-            return finish(.error("Not found", status: 404))
-        }
-        let place = tree[route]
-        guard let handler = place.handler(for: connection.head.method) else {
-            return finish(.error("Method not allowed", status: 405, fields: [("Allow", place.allow)]))
-        }
-        guard connection.head.fields.contentLength <= application.bodyLimit.bytes else { return refuseBody() }
+        self.request = request
         self.handler = handler
-        parameters = tree.parameters(application.captures, of: application.path)
-        connection.sendContinue()
-        connection.readBody()
+        self.deadline = deadline
     }
 
-    private static func query(of path: CanonicalPath, _ target: RawSpan) -> [UInt8] {
-        path.query.map { copy(target.extracting($0)) } ?? []
+    /// Reads the body, and asks the handler then.
+    func begin() {
+        connection?.sendContinue()
+        connection?.readBody()
     }
 
-    private static func copy(_ bytes: RawSpan) -> [UInt8] {
-        unsafe bytes.withUnsafeBytes { pointer in unsafe Array(pointer) }
+    /// Gives an answer whose pieces have to be waited for; the request has no body.
+    func begin(with response: ServiceResponse) {
+        handler = nil
+        connection?.readBody()
+        finish(response)
     }
 
     // MARK: ServerExchange
 
     func receiveBody(_ count: Int, from connection: ServerConnection) {
-        guard body.count + count <= application.bodyLimit.bytes else {
+        guard request.body.count + count <= application.bodyLimit.bytes else {
             connection.stream.consume(count)
             return refuseBody()
         }
         connection.stream.input?.withBytes { bytes in
-            unsafe bytes.extracting(0..<count).withUnsafeBytes { pointer in unsafe body.append(contentsOf: pointer) }
+            unsafe bytes.extracting(0..<count).withUnsafeBytes { pointer in
+                unsafe request.body.append(contentsOf: pointer)
+            }
         }
         connection.stream.consume(count)
     }
@@ -75,9 +57,6 @@ final class ServiceExchange: ServerExchange {
     func receiveEnd(from connection: ServerConnection) {
         guard let handler else { return }
         guard !deadline.hasPassed(now: connection.stream.loop.now) else { return finishTooLate() }
-        let request = ServiceRequest(
-            method: connection.head.method, parameters: parameters, query: query, head: head, lines: lines, body: body,
-            peer: connection.peer)
         switch handler {
         case .immediate(let answer):
             finish(answer(request))
@@ -130,11 +109,6 @@ final class ServiceExchange: ServerExchange {
         finish(.json(application.bodyLimit.refusal, status: 413))
     }
 
-    private func redirect(_ connection: ServerConnection, targetStart: Int) {
-        self.connection = nil
-        connection.redirectWithoutTrailingSlash(application.path, targetStart: targetStart)
-    }
-
     private func finish(_ response: ServiceResponse) {
         finish(response, response.tag)
     }
@@ -145,7 +119,7 @@ final class ServiceExchange: ServerExchange {
         handler = nil
         if let rest = response.rest { return begin(response, rest, on: connection) }
         self.connection = nil
-        ServiceResponseWriter.write(response, tag: tag, to: connection, isKnown: isKnown)
+        ServiceResponseWriter.write(response, tag: tag, to: connection, isKnown: request.knows)
     }
 
     // MARK: An answer in pieces
@@ -196,15 +170,5 @@ final class ServiceExchange: ServerExchange {
         rest = nil
         connection.exchange = nil
         connection.breakOff()
-    }
-
-    /// Whether the request's `If-None-Match` names the tag.
-    private func isKnown(_ tag: EntityTag) -> Bool {
-        let head = self.head
-        let bytes = unsafe head.span.bytes
-        for line in lines where line.name == .ifNoneMatch {
-            if tag.isNamed(by: bytes.extracting(line.valueRange)) { return true }
-        }
-        return false
     }
 }

@@ -1,10 +1,12 @@
+// Unsafe code: the bytes of an array, for a look at them.
+
 /// A whole request as one of our own services sees it.
 package struct ServiceRequest: Sendable {
     package let method: Method
     /// What the route's pattern took from the path.
     package let parameters: RouteParameters
     package let query: QueryParameters
-    package let body: [UInt8]
+    package internal(set) var body: [UInt8]
     /// Who sent it, where the listener is a Unix socket.
     package let peer: PeerCredentials?
     private let head: [UInt8]
@@ -36,10 +38,11 @@ package struct ServiceRequest: Sendable {
             head += Array(name.utf8) + [Bytes.colon, Bytes.space]
             let valueStart = head.count
             head += Array(value.utf8)
+            let known = FieldName.identify(unsafe head.span.bytes, start..<start + name.utf8.count)
             lines.append(
                 FieldLine(
                     nameStart: UInt32(start), valueStart: UInt32(valueStart), valueEnd: UInt32(head.count),
-                    nameLength: UInt16(name.utf8.count), name: .other, isForThisHop: false))
+                    nameLength: UInt16(name.utf8.count), name: known ?? .other, isForThisHop: false))
             head += [13, 10]
         }
         let query = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first
@@ -56,10 +59,25 @@ package struct ServiceRequest: Sendable {
         }
     }
 
+    /// The values of all field lines of that name as the bytes that came, in their order: for who asks at each request.
+    package func values(_ name: FieldName) -> [ArraySlice<UInt8>] {
+        var values: [ArraySlice<UInt8>] = []
+        for line in lines where line.name == name { values.append(head[line.valueRange]) }
+        return values
+    }
+
     /// The first value of that name.
     package func field(_ name: String) -> String? {
         guard let line = lines.first(where: { isNamed($0, name) }) else { return nil }
         return String(decoding: head[line.valueRange], as: UTF8.self)
+    }
+
+    /// Whether its `If-None-Match` names the tag.
+    func knows(_ tag: EntityTag) -> Bool {
+        for line in lines where line.name == .ifNoneMatch {
+            if tag.isNamed(by: unsafe head.span.bytes.extracting(line.valueRange)) { return true }
+        }
+        return false
     }
 
     private func isNamed(_ line: FieldLine, _ name: String) -> Bool {

@@ -33,8 +33,11 @@ enum ServiceResponseWriter {
         stream.append(nameBytes)
         stream.append(": ")
         let bytes = unsafe value.utf8.span.bytes
-        var count = 0
-        while count < bytes.byteCount, Bytes.isFieldByte(Bytes.at(bytes, count)) { count += 1 }
+        var count = bytes.byteCount
+        if !Bytes.isFieldValue(bytes, 0..<count) {
+            count = 0
+            while Bytes.isFieldByte(Bytes.at(bytes, count)) { count += 1 }
+        }
         stream.append(bytes.extracting(0..<count))
         stream.append("\r\n")
     }

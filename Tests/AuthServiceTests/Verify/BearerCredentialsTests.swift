@@ -8,7 +8,8 @@ struct BearerCredentialsTests {
 
     /// Compared by content: a slice's place in its array does not matter.
     private func read(_ values: String...) -> BearerCredentials {
-        guard case .token(let slice) = BearerCredentials(values) else { return BearerCredentials(values) }
+        let credentials = BearerCredentials(values.map { Array("=\($0)=".utf8).dropFirst().dropLast() })
+        guard case .token(let slice) = credentials else { return credentials }
         return .token(Array(slice)[...])
     }
 

@@ -36,6 +36,33 @@ struct Base64URLTests {
         #expect(Base64URL.decode(text.utf8) == nil)
     }
 
+    @Test("a letter that is none is noticed at each place, and each stray bit behind the last byte")
+    func everyPlace() {
+        for length in [4, 6, 7, 8, 43, 342] {
+            let good = [UInt8](repeating: UInt8(ascii: "A"), count: length)
+            #expect(Base64URL.decode(good[...]) == [UInt8](repeating: 0, count: length * 3 / 4))
+            for place in good.indices {
+                for letter in [0, 0x2b, 0x2e, 0x2f, 0x3d, 0x80, 0xff] as [UInt8] {
+                    var bad = good
+                    bad[place] = letter
+                    #expect(Base64URL.decode(bad[...]) == nil)
+                }
+            }
+        }
+        for (text, isGood) in [("AA", true), ("AQ", true), ("AI", false), ("AB", false), ("AAE", true), ("AAC", false)]
+        {
+            #expect((Base64URL.decode(text.utf8) != nil) == isGood, "\(text)")
+        }
+    }
+
+    @Test("a slice is read from its own beginning")
+    func slice() {
+        let text = Array(".Zm9v.Yg.".utf8)
+        #expect(Base64URL.decode(text[1..<5]) == Array("foo".utf8))
+        #expect(Base64URL.decode(text[6..<8]) == Array("b".utf8))
+        #expect(Base64URL.decode(text[0..<0]) == [])
+    }
+
     @Test(
         "letters outside the alphabet are refused", arguments: ["A+z_", "A/z_", "Zm9*", "Zm9\u{e9}", "Zm9\0", "Zm.v"])
     func alphabet(text: String) {

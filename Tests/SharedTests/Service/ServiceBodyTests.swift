@@ -31,15 +31,13 @@ struct ServiceBodyTests {
             return [UInt8](repeating: UInt8(ascii: "x"), count: size)
         }
 
-        var endpoint: ServiceEndpoint {
-            ServiceEndpoint(
-                .get, "/list",
-                .concurrent { _ in
-                    var response = ServiceResponse.json(Array("[".utf8))
-                    response.rest = ServiceBody { try self.next() }
-                    return response
-                })
+        var answer: ServiceResponse {
+            var response = ServiceResponse.json(Array("[".utf8))
+            response.rest = ServiceBody { try self.next() }
+            return response
         }
+
+        var endpoint: ServiceEndpoint { ServiceEndpoint(.get, "/list", .concurrent { _ in self.answer }) }
     }
 
     @Test("the pieces leave in chunks, in their order, without a length or a tag")
@@ -50,6 +48,17 @@ struct ServiceBodyTests {
         #expect(text.status == 200)
         #expect(text.content == "1\r\n[\r\n3\r\nxxx\r\n3\r\nxxx\r\n0\r\n\r\n")
         #expect(!text.contains("ETag") && !text.contains("Content-Length"))
+    }
+
+    @Test("one that is begun at once leaves in pieces as well, and the next request is read behind it")
+    func immediate() async throws {
+        let pieces = Pieces(2, of: 3)
+        let service = try ServiceUnderTest([ServiceEndpoint(.get, "/list", .immediate { _ in pieces.answer })])
+        for _ in 1...2 { service.client.send("GET /list HTTP/1.1\r\nHost: a\r\n\r\n") }
+        let text = try await service.hear { $0.hasSuffix("[\r\n0\r\n\r\n") }
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(text.contains("1\r\n[\r\n3\r\nxxx\r\n3\r\nxxx\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n"))
+        #expect(text.hasSuffix("1\r\n[\r\n0\r\n\r\n"))
     }
 
     @Test("HEAD gets the head alone, and no piece is asked for")

@@ -20,6 +20,15 @@ struct ServiceRequestTests {
         #expect(request.peer == nil)
     }
 
+    @Test("tell the values of a field as bytes, whatever the case of its name")
+    func values() {
+        let fields = [("AUTHORIZATION", "a"), ("Cookie", "b"), ("authorization", ""), ("x-authorization", "c")]
+        let request = ServiceRequest(.get, "/a", fields: fields)
+        #expect(request.values(.authorization).map(Array.init) == [[97], []])
+        #expect(request.values(.cookie).map(Array.init) == [[98]])
+        #expect(request.values(.host).isEmpty)
+    }
+
     @Test("a target without a query, or with one that cannot be decoded, has no parameters")
     func noQuery() {
         #expect(ServiceRequest(.get, "/a").query.values("x") == [])

@@ -1,4 +1,4 @@
-// Unsafe code: unchecked loads in the two loops that look at every byte of a head; memchr.
+// Unsafe code: unchecked loads in the two loops that look at every byte of a head; memchr and memcmp.
 import Glibc
 
 /// Classes of bytes (RFC 9110 section 5.6.2, RFC 9112 section 3) and comparisons that need no `String`.
@@ -139,6 +139,17 @@ enum Bytes {
         let count = word.utf8CodeUnitCount
         guard range.count >= count else { return false }
         return equals(bytes, range.lowerBound..<range.lowerBound + count, word)
+    }
+
+    /// Whether both are the same bytes. How long it takes tells how much of them is: not for secrets.
+    @inline(__always) static func areSame(_ one: RawSpan, _ other: RawSpan) -> Bool {
+        guard one.byteCount == other.byteCount else { return false }
+        return unsafe one.withUnsafeBytes { one in
+            unsafe other.withUnsafeBytes { other in
+                guard let one = one.baseAddress, let last = other.baseAddress else { return true }
+                return unsafe memcmp(one, last, other.count) == 0
+            }
+        }
     }
 
     /// Whether two ranges hold the same bytes, letters compared without case.
