@@ -57,12 +57,15 @@ let processTargets: [Target] = [
     .executableTarget(
         name: "Gateway", dependencies: ["Shared", "CLinux", "CAres", "CTLS", "CZlib", argumentParser, logging],
         swiftSettings: settings),
+    // Copies of both stores.
+    .target(name: "StoreBackup", dependencies: ["Shared", "CLinux", grdb], swiftSettings: settings),
     .executableTarget(
         name: "AuthService",
-        dependencies: ["Shared", "CLinux", "COpenSSL", "CPassword", argumentParser, logging, grdb],
+        dependencies: ["Shared", "StoreBackup", "CLinux", "COpenSSL", "CPassword", argumentParser, logging, grdb],
         swiftSettings: settings),
     .executableTarget(
-        name: "DataService", dependencies: ["Shared", argumentParser, logging, grdb], swiftSettings: settings),
+        name: "DataService", dependencies: ["Shared", "StoreBackup", argumentParser, logging, grdb],
+        swiftSettings: settings),
     .executableTarget(
         name: "Postern", dependencies: ["Shared", "CLinux", "CSystemd", argumentParser, logging],
         swiftSettings: settings),
@@ -73,6 +76,9 @@ let processTargets: [Target] = [
 
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Shared", "CLinux"], swiftSettings: settings),
     .testTarget(name: "AuthServiceTests", dependencies: ["AuthService", "Shared"], swiftSettings: settings),
+    .testTarget(
+        name: "StoreBackupTests", dependencies: ["StoreBackup", "Shared", argumentParser, grdb], swiftSettings: settings
+    ),
     .testTarget(name: "DataServiceTests", dependencies: ["DataService", "Shared"], swiftSettings: settings),
     .testTarget(name: "PosternTests", dependencies: ["Postern", "Shared", "CLinux", logging], swiftSettings: settings),
     .testTarget(

@@ -13,23 +13,23 @@ struct AuthEndpoints: Sendable {
 
     let revocations: LiveRevocations
 
-    private let pool: HashingPool
+    /// Checks passwords, for all endpoints that ask for one.
+    let passwords: PasswordService
 
     /// - Parameters:
+    ///   - forwarding: whose word on a client's address is taken.
     ///   - now: seconds since 1970.
-    ///   - report: is told why people cannot log in, once for each of them.
-    /// - Throws: what keeps the threads for hashing from starting.
+    ///   - notify: is told what the operator should know of logins, once for each of them.
+    /// - Throws: `WorkerThread.Failure` where the threads for hashing do not start, `AccountStoreError`.
     init(
         configuration: AuthConfiguration, keys: KeyRing, store: AccountStore,
         revocations: LiveRevocations = LiveRevocations(),
+        forwarding: ForwardingPolicy = ForwardingPolicy(users: []),
         now: @escaping @Sendable () -> Int64 = { postern_realtime_s() },
-        report: @escaping @Sendable (LoginFault) -> Void
-    ) throws(WorkerThread.Failure) {
-        let passwords = configuration.passwords
-        pool = try HashingPool(workers: passwords.workers, queue: passwords.queue)
-        let authenticator = Authenticator(
-            store: store, hasher: PasswordHasher(cost: passwords.cost),
-            hidesUnknownUsers: configuration.loginErrors == .uniform)
+        notify: @escaping @Sendable (PasswordService.Notice) -> Void
+    ) throws {
+        let passwords = try PasswordService(configuration, store: store, notify: notify)
+        self.passwords = passwords
         let keys = LiveKeys(
             keys, tokenLifetime: configuration.tokenLifetime, rules: configuration.claimRules)
         self.keys = keys
@@ -37,8 +37,8 @@ struct AuthEndpoints: Sendable {
         login =
             [
                 LoginEndpoint(
-                    authenticator: authenticator, pool: pool, keys: keys, errors: configuration.loginErrors, now: now,
-                    report: report
+                    passwords: passwords, forwarding: forwarding, keys: keys, errors: configuration.logins.errors,
+                    now: now
                 ).endpoint
             ] + PublicKeysEndpoint(keys: keys, maxAge: configuration.publicKeysMaxAge, now: now).endpoints
             + [Self.health]
@@ -52,7 +52,7 @@ struct AuthEndpoints: Sendable {
     }
 
     /// Refuses the logins that wait, for the end of the process; those under way are finished.
-    func shutDown() { pool.shutDown() }
+    func shutDown() { passwords.pool.shutDown() }
 
     private static let health = ServiceEndpoint(
         .get, "/healthz", .immediate { _ in .json(Array(#"{"status":"ok"}"#.utf8)) })

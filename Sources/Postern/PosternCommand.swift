@@ -35,6 +35,7 @@ struct PosternCommand: ParsableCommand {
             CommandGroup(
                 name: "Account",
                 subcommands: [UserCommand.self, SessionCommand.self, KeyCommand.self, TokenCommand.self]),
+            CommandGroup(name: "Store", subcommands: [BackupCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionsCommand.self]),
         ])
 

@@ -15,7 +15,7 @@ struct AuthEndpointsTests {
             context: .init(runDirectory: "/run", stateDirectory: folder.path))
         return try AuthEndpoints(
             configuration: configuration, keys: KeyRing([TokenFixtures.key()]),
-            store: AccountStore(path: configuration.store, seed: configuration.seed), now: { 1000 }, report: { _ in })
+            store: AccountStore(path: configuration.store, seed: configuration.seed), now: { 1000 }, notify: { _ in })
     }
 
     @Test("nobody logs in on the verify socket, and nobody asks for verdicts on the login socket")

@@ -20,7 +20,8 @@ struct PosternCommandTests {
             (["user", "add", "carol", "--name", "Carol", "--location", "Spain", "--password-stdin"], "Add"),
             (["user", "list", "--state", "s"], "List"),
             (["user", "password", "carol"], "Password"),
-            (["user", "remove", "carol"], "Remove"),
+            (["user", "remove", "carol"], "Remove"), (["user", "unlock", "carol"], "Unlock"),
+            (["backup", "auth", "a.db"], "Auth"), (["backup", "data", "a.db", "--force"], "Data"),
             (["token", "inspect", "a.b.c"], "Inspect"), (["token", "revocations", "--json"], "Revocations"),
             (["session", "list", "--user", "bob", "--json"], "List"), (["session", "end", "sid"], "End"),
             (["session", "end", "--user", "bob"], "End"),
@@ -37,7 +38,8 @@ struct PosternCommandTests {
             ["up", "--listen", "3000"], ["up", "--state", ""], ["user", "add"], ["routes", "--colour"],
             ["scale"], ["scale", "data", "-1"], ["scale", "data", "1000"], ["scale", "../data"], ["scale", "a/b", "1"],
             ["scale", "data", "--runtime"], ["scale", "data", "2", "--timeout", "0"], ["status", "--watch", "--json"],
-            ["session", "end"], ["session", "end", "sid", "--user", "bob"], ["session", "end", ""],
+            ["backup"], ["backup", "auth"], ["backup", "auth", "folder/"], ["session", "end"],
+            ["session", "end", "sid", "--user", "bob"], ["session", "end", ""],
             ["completions", "tcsh"], ["nothing"],
         ])
     func refusals(arguments: [String]) {

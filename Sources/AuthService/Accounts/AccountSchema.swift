@@ -32,6 +32,7 @@ enum AccountSchema {
                     ) STRICT
                     """)
         }
+        registerLoginLimits(in: &migrator)
         return migrator
     }
 }

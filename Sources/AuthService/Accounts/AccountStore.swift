@@ -83,6 +83,17 @@ final class AccountStore: Sendable {
         }
     }
 
+    /// Puts another hash of the same password in the place of one that is still there; false when it is not: somebody has
+    /// set another password, or removed the account.
+    func replacePasswordHash(_ old: String, with new: String, of user: Int64) throws(AccountStoreError) -> Bool {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?",
+                arguments: [new, user, old])
+            return database.changesCount == 1
+        }
+    }
+
     /// Removes the account. Its tokens are another matter: see `revoke`.
     func remove(_ username: String) throws(AccountStoreError) {
         try write { database in

@@ -19,7 +19,7 @@ struct AccountAdministration {
     init(_ options: ConfigurationOptions, _ runtime: RuntimeOptions) throws(CommandFailure) {
         try AuthSetup.protectMemory()
         let setup = try AuthSetup(options, runtime)
-        self.init(store: try setup.store(), hasher: PasswordHasher(cost: setup.configuration.passwords.cost))
+        self.init(store: try setup.store(), hasher: PasswordHasher(setup.configuration.passwords.form))
     }
 
     /// - Parameter password: is asked only when the account can be added.
@@ -46,6 +46,17 @@ struct AccountAdministration {
         try accounts { () throws(AccountStoreError) in
             try store.setPasswordHash(hash, of: username)
             try revokeTokens(of: username)
+            // Whoever knew the old password may have logged in from anywhere.
+            try LoginLimiter(store: store, limits: LoginLimits()).release(username)
+            try store.forgetOrigins(of: username)
+        }
+    }
+
+    /// Lets the account's next login be tried at once, however many have failed.
+    func unlock(_ username: String) throws(CommandFailure) {
+        try accounts { () throws(AccountStoreError) in
+            if try store.credentials(of: username) == nil { throw .noSuchUser(username) }
+            try LoginLimiter(store: store, limits: LoginLimits()).release(username)
         }
     }
 

@@ -10,7 +10,10 @@ struct AuthCommand: ParsableCommand {
         commandName: program,
         abstract: "Log users in, and say which tokens are good.",
         version: ProgramVersion.line(for: program),
-        subcommands: [ServeCommand.self, CheckCommand.self, UserCommand.self, KeyCommand.self, TokenCommand.self],
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, UserCommand.self, KeyCommand.self, TokenCommand.self,
+            BackupCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 
     static func main() {

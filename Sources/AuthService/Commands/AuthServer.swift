@@ -36,6 +36,7 @@ struct AuthServer {
                 logger.info("the keys were read again", metadata: ["keys": "\(ring.keys)"])
             },
             // An event stream would hold the drain up until its time is over.
-            onDrain: endpoints.revocations.endStreams)
+            onDrain: endpoints.revocations.endStreams,
+            onCount: endpoints.passwords.counters.count)
     }
 }

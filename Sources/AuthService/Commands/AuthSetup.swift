@@ -32,6 +32,16 @@ struct AuthSetup {
             .load(configuration.keys)
     }
 
+    /// Whose word on a client's address is taken.
+    func forwarding() throws(CommandFailure) -> ForwardingPolicy {
+        do {
+            return try ForwardingPolicy.resolve(
+                configuration.logins.forwardedFrom, file: AuthConfiguration.fileName)
+        } catch {
+            throw CommandFailure(configuration: error)
+        }
+    }
+
     /// The store, seeded as the configuration says.
     func store() throws(CommandFailure) -> AccountStore {
         do {

@@ -17,7 +17,7 @@ struct ServeCommand: ParsableCommand {
         let logger = LoggingSetup.make(identifier: AuthCommand.program)
         let setup = try AuthSetup(configuration, runtime)
         let keys = try setup.keys()
-        let log = LoginFaultLog { logger.log($0) }
+        let log = LoginLog(logger)
         let store = try setup.store()
         let endpoints: AuthEndpoints
         let feed: RevocationFeed
@@ -26,7 +26,8 @@ struct ServeCommand: ParsableCommand {
             let known = try store.revocations(after: 0, now: postern_realtime_s())
             let live = LiveRevocations(known.new)
             endpoints = try AuthEndpoints(
-                configuration: setup.configuration, keys: keys, store: store, revocations: live, report: log.record)
+                configuration: setup.configuration, keys: keys, store: store, revocations: live,
+                forwarding: try setup.forwarding(), notify: log.note)
             feed = try RevocationFeed(store: store, live: live, last: known.last) { error in
                 logger.error("revocations cannot be read", metadata: ["cause": "\(error)"])
             }
@@ -41,13 +42,5 @@ struct ServeCommand: ParsableCommand {
             configuration: setup.configuration, endpoints: endpoints, revocations: feed, readKeys: setup.readKeys,
             lifecycle: lifecycle, logger: logger
         ).run()
-    }
-}
-
-extension Logger {
-    fileprivate func log(_ event: LoginFaultLog.Event) {
-        error(
-            "logging in failed",
-            metadata: ["login.fault": "\(event.fault)", "login.unlogged": "\(event.unlogged)"])
     }
 }

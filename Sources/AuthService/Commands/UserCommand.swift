@@ -6,7 +6,7 @@ struct UserCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
         abstract: "Add, list and remove accounts, and set passwords.",
-        subcommands: [Add.self, List.self, Password.self, Remove.self])
+        subcommands: [Add.self, List.self, Password.self, Unlock.self, Remove.self])
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add an account.")
@@ -49,6 +49,19 @@ struct UserCommand: ParsableCommand {
             try AccountAdministration(configuration, runtime).setPassword(of: user.username) {
                 () throws(CommandFailure) in try PasswordSource.read(password, user.username)
             }
+        }
+    }
+
+    struct Unlock: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let an account be logged in to at once, however many attempts have failed.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var user: UserNameArgument
+
+        func run() throws {
+            try AccountAdministration(configuration, runtime).unlock(user.username)
         }
     }
 

@@ -22,10 +22,8 @@ import Shared
 ///   lifetime: 24h                   # from a token's `iat` to its `exp`, in whole seconds
 /// login:
 ///   errors: uniform                 # uniform | tutorial: whether an unknown user can be told from a wrong password
-/// passwords:
-///   cost: 10                        # bcrypt's, for new passwords: 4 to 31, each step doubles the work
-///   workers: 3                      # threads that hash; default: one less than the cores
-///   queue: 64                       # logins that may wait for such a thread; one more is 503
+///   limits: {account: 5, …}         # failures that are free, see `LoginConfiguration`; or off
+/// passwords: {scheme: bcrypt, …}    # how new ones are hashed, and by how many threads, see `PasswordsConfiguration`
 /// verdict:
 ///   max_age: 60s                    # how long the gateway may keep a verdict, at most up to the token's expiry
 ///   refused_max_age: 5s             # how long it may keep a refusal
@@ -35,12 +33,6 @@ import Shared
 /// name. With `keys` the secret of `token.key`, where there is one, verifies and does not sign. A relative path of a
 /// socket is below `--run`, that of a store or a key below `--state`.
 struct AuthConfiguration: Equatable, Sendable {
-    struct Passwords: Equatable, Sendable {
-        var cost = 10
-        var workers = HashingPool.defaultWorkers
-        var queue = 64
-    }
-
     let login: ListenAddress
     let verify: ListenAddress
     /// The absolute path of the SQLite file.
@@ -50,8 +42,8 @@ struct AuthConfiguration: Equatable, Sendable {
     /// Seconds from `iat` to `exp`.
     let tokenLifetime: Int64
     let claimRules: ClaimRules
-    let loginErrors: LoginErrors
-    let passwords: Passwords
+    let logins: LoginConfiguration
+    let passwords: PasswordsConfiguration
     let verdict: VerdictLifetime
     /// Seconds for which others may keep the published keys.
     let publicKeysMaxAge: Int64
@@ -88,8 +80,8 @@ struct AuthConfiguration: Equatable, Sendable {
         let lifetime = token?.optional("lifetime", .wholeSeconds(in: .seconds(1)...(.seconds(86400 * 3650))))
         let rules = ClaimRules(
             issuer: token?.optional("issuer", .nonEmptyString), audience: token?.optional("audience", .nonEmptyString))
-        let errors = reader.optional("login", .mapping)?.optional("errors", .word) ?? LoginErrors.uniform
-        let passwords = Passwords(reader.optional("passwords", .mapping))
+        let logins = LoginConfiguration(reader.optional("login", .mapping))
+        let passwords = PasswordsConfiguration(reader.optional("passwords", .mapping))
         let verdict = VerdictLifetime(reader.optional("verdict", .mapping))
         let maxAge = reader.optional("jwks", .mapping)?.optional(
             "max_age", .wholeSeconds(in: .zero...(.seconds(86400 * 30))))
@@ -98,17 +90,8 @@ struct AuthConfiguration: Equatable, Sendable {
         guard let login, let verify, let store else { throw ConfigurationError([]) }
         return AuthConfiguration(
             login: login, verify: verify, store: store, seed: seed, keys: keys, tokenLifetime: lifetime ?? 86400,
-            claimRules: rules, loginErrors: errors, passwords: passwords, verdict: verdict,
+            claimRules: rules, logins: logins, passwords: passwords, verdict: verdict,
             publicKeysMaxAge: maxAge ?? 300)
-    }
-}
-
-extension AuthConfiguration.Passwords {
-    fileprivate init(_ reader: ConfigurationReader?) {
-        guard let reader else { return }
-        cost = reader.value("cost", .integer(in: BcryptFunction.costs), default: cost)
-        workers = reader.value("workers", .integer(in: 1...256), default: workers)
-        queue = reader.value("queue", .integer(in: 1...100_000), default: queue)
     }
 }
 

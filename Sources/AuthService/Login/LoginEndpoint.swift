@@ -5,42 +5,32 @@ import Shared
 struct LoginEndpoint: Sendable {
     static let pattern = "/api/auth"
 
-    let authenticator: Authenticator
-    let pool: HashingPool
+    let passwords: PasswordService
+    let forwarding: ForwardingPolicy
     let keys: LiveKeys
     let errors: LoginErrors
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
-    /// Is told what the operator should know and the client must not.
-    let report: @Sendable (LoginFault) -> Void
 
     var endpoint: ServiceEndpoint {
-        ServiceEndpoint(.post, Self.pattern, .concurrent { request in await answer(request.body) })
+        ServiceEndpoint(
+            .post, Self.pattern,
+            .concurrent { request in await answer(request.body, for: forwarding.requester(of: request)) })
     }
 
-    func answer(_ body: [UInt8]) async -> ServiceResponse {
+    func answer(_ body: [UInt8], for requester: Requester = Requester()) async -> ServiceResponse {
         let request: LoginRequest
         do throws(LoginRequest.Fault) {
             request = try LoginRequest(body)
         } catch {
             return error.response
         }
-        let outcome: Authenticator.Outcome
-        do throws(HashingPool.Refusal) {
-            outcome = try await pool.run { [authenticator] in
-                authenticator.authenticate(username: request.username, password: request.password)
-            }
-        } catch {
-            if error == .busy { report(.busy) }
-            return Self.unavailable
-        }
-        switch outcome {
-        case .authenticated(let account): return token(for: account)
+        switch await passwords.check(request.username, request.password, for: requester) {
+        case .correct(let account): return token(for: account)
         case .unknownUser: return errors.unknownUser
         case .wrongPassword: return errors.wrongPassword
-        case .storeFailed(let error):
-            report(.store(error))
-            return Self.unavailable
+        case .limited(_, let seconds): return LoginErrors.limited(seconds: seconds)
+        case .unavailable: return LoginErrors.unavailable
         }
     }
 
@@ -49,8 +39,8 @@ struct LoginEndpoint: Sendable {
         do throws(TokenIssuer.Failure) {
             token = try keys.current.issuer.token(for: account, now: now())
         } catch {
-            report(error == .noKey ? .noKey : .signing)
-            return Self.unavailable
+            passwords.notify(.fault(error == .noKey ? .noKey : .signing))
+            return LoginErrors.unavailable
         }
         let body = JSONWriter.bytes { writer in
             writer.object { object in
@@ -61,9 +51,6 @@ struct LoginEndpoint: Sendable {
         // A token is a secret: no cache may keep it (RFC 6749 section 5.1).
         return .json(body, fields: [("Cache-Control", "no-store")])
     }
-
-    private static let unavailable = ServiceResponse.error(
-        "Logging in is not possible right now, try again later", status: 503, fields: [("Retry-After", "1")])
 }
 
 /// What keeps people from logging in, for the log.
@@ -71,6 +58,8 @@ enum LoginFault: Sendable, Equatable, CustomStringConvertible {
     /// More logins at once than `passwords.queue` takes.
     case busy
     case store(AccountStoreError)
+    /// The hash of that account is of a form that cannot be compared with.
+    case unusableHash(String)
     case signing
     /// There are keys that verify, and none that signs now.
     case noKey
@@ -79,6 +68,8 @@ enum LoginFault: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .busy: "more logins at once than passwords.queue takes"
         case .store(let error): "\(error)"
+        case .unusableHash(let username):
+            "the password hash of \(LogText.quoted(username, limit: 256)) is neither bcrypt nor yescrypt: set a password"
         case .noKey: "no key can sign a token now: see `postern key list`"
         case .signing: "a token could not be signed: libcrypto has no memory"
         }

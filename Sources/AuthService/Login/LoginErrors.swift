@@ -7,6 +7,14 @@ enum LoginErrors: String, Sendable, CaseIterable {
     /// The tutorial's answers, which tell the two apart.
     case tutorial
 
+    /// Too many attempts have failed; the same whether there is the account or not.
+    static func limited(seconds: Int64) -> ServiceResponse {
+        .error("Too many attempts, try again later", status: 429, fields: [("Retry-After", "\(seconds)")])
+    }
+
+    static let unavailable = ServiceResponse.error(
+        "Logging in is not possible right now, try again later", status: 503, fields: [("Retry-After", "1")])
+
     var unknownUser: ServiceResponse {
         switch self {
         case .uniform: wrongPassword

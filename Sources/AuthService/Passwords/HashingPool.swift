@@ -8,12 +8,14 @@ import Synchronization
 final class HashingPool: Sendable {
     /// Why work was not done.
     enum Refusal: Error, Equatable {
-        /// As many jobs wait as may.
+        /// As many jobs wait as may, in all or of that client's network.
         case busy
         /// The pool has been shut down.
         case stopped
         /// The task that asked was cancelled before its turn came.
         case cancelled
+        /// The job's deadline passed before its turn came.
+        case late
     }
 
     /// One less than the cores, one at least.
@@ -24,9 +26,12 @@ final class HashingPool: Sendable {
     /// - Parameters:
     ///   - workers: threads; all are started here.
     ///   - queue: how many jobs may wait for a thread, beside those that run.
+    ///   - queuePerNetwork: how many of them may be of one client's network.
     /// - Throws: the errno of pthread_create(3).
-    init(workers: Int = HashingPool.defaultWorkers, queue: Int) throws(WorkerThread.Failure) {
-        core = HashingPoolCore(capacity: queue)
+    init(
+        workers: Int = HashingPool.defaultWorkers, queue: Int, queuePerNetwork: Int = .max
+    ) throws(WorkerThread.Failure) {
+        core = HashingPoolCore(HashingQueue(capacity: queue, capacityPerNetwork: queuePerNetwork))
         for number in 0..<max(1, workers) {
             do {
                 try WorkerThread.start(named: "hash-\(number)") { [core] in core.work() }
@@ -40,7 +45,9 @@ final class HashingPool: Sendable {
     deinit { core.shutDown() }
 
     /// Runs `work` on one of the threads and returns what it gives, or a refusal without having begun it.
-    func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws(Refusal) -> Value {
+    func run<Value: Sendable>(
+        _ ticket: HashingTicket = HashingTicket(), _ work: @escaping @Sendable () -> Value
+    ) async throws(Refusal) -> Value {
         let id = core.newID()
         let result: Result<Value, Refusal> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -48,12 +55,20 @@ final class HashingPool: Sendable {
                     HashingJob(
                         run: { continuation.resume(returning: .success(work())) },
                         refuse: { continuation.resume(returning: .failure($0)) }),
-                    id: id)
+                    id: id, ticket, isCancelled: Task.isCancelled)
             }
         } onCancel: {
             core.cancel(id: id)
         }
         return try result.get()
+    }
+
+    /// Has `work` done on one of the threads when they have nothing else to do, or not at all where too much of its kind
+    /// waits already.
+    func runInBackground(account: String, _ work: @escaping @Sendable () -> Void) {
+        core.submit(
+            HashingJob(run: work, refuse: { _ in }), id: core.newID(),
+            HashingTicket(account: account, isBackground: true), isCancelled: false)
     }
 
     /// Takes no more work and refuses what waits; jobs under way are finished, then the threads end. Does not wait.
@@ -73,17 +88,17 @@ private final class HashingPoolCore: Sendable {
     private let ids = Atomic<UInt64>(0)
     private let wakeup = postern_eventfd()
 
-    init(capacity: Int) {
-        queue = Mutex(HashingQueue(capacity: capacity))
+    init(_ queue: sending HashingQueue<HashingJob>) {
+        self.queue = Mutex(queue)
     }
 
     deinit { close(wakeup) }
 
     func newID() -> UInt64 { ids.add(1, ordering: .relaxed).newValue }
 
-    func submit(_ job: HashingJob, id: UInt64) {
-        guard !Task.isCancelled else { return job.refuse(.cancelled) }
-        switch queue.withLock({ $0.submit(job, id: id) }) {
+    func submit(_ job: HashingJob, id: UInt64, _ ticket: HashingTicket, isCancelled: Bool) {
+        guard !isCancelled else { return job.refuse(.cancelled) }
+        switch queue.withLock({ $0.submit(job, id: id, ticket) }) {
         case .accepted: _ = postern_eventfd_signal(wakeup)
         case .full: job.refuse(.busy)
         case .stopped: job.refuse(.stopped)
@@ -104,10 +119,12 @@ private final class HashingPoolCore: Sendable {
         // On Linux the priority is the thread's own (setpriority(2), "C library/kernel differences").
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
         while true {
-            switch queue.withLock({ $0.next() }) {
-            case .run(let job, let more):
+            switch queue.withLock({ $0.next(now: postern_monotonic_ns()) }) {
+            case .run(let job, let id, let more):
                 if more { _ = postern_eventfd_signal(wakeup) }
                 job.run()
+                queue.withLock { $0.finish(id: id) }
+            case .late(let job): job.refuse(.late)
             case .wait:
                 var descriptor = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
                 _ = unsafe poll(&descriptor, 1, -1)

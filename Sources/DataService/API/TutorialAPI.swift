@@ -83,7 +83,8 @@ struct TutorialAPI: Sendable {
             log.noteSuccess()
             return .json(Array(#"{"status":"ok"}"#.utf8))
         } catch {
-            log.note(error)
+            // Who asked has left, and the read was given up for that.
+            if !Task.isCancelled { log.note(error) }
             return .error("Service unavailable", status: 503)
         }
     }

@@ -10,7 +10,7 @@ struct DataCommand: ParsableCommand {
         commandName: program,
         abstract: "Serve the tutorial's users, posts and comments on a Unix socket.",
         version: ProgramVersion.line(for: program),
-        subcommands: [ServeCommand.self, CheckCommand.self],
+        subcommands: [ServeCommand.self, CheckCommand.self, BackupCommand.self],
         defaultSubcommand: ServeCommand.self)
 
     static func main() {

@@ -11,6 +11,7 @@ struct UserCommand: ParsableCommand {
               postern user add carol --name Carol --location Spain
               postern user list
               printf '%s\\n' "$PASSWORD" | postern user password carol --password-stdin
+              postern user unlock carol          # too many logins have failed; he can try again at once
               postern user remove carol
 
             For the accounts of `make run`, name its folders:
@@ -20,7 +21,7 @@ struct UserCommand: ParsableCommand {
               65   the password is refused, or none was given
               66   there is no such user
             """,
-        subcommands: [Add.self, List.self, Password.self, Remove.self])
+        subcommands: [Add.self, List.self, Password.self, Unlock.self, Remove.self])
 
     struct Add: DelegatedCommand {
         static let program = "postern-auth"
@@ -56,6 +57,17 @@ struct UserCommand: ParsableCommand {
         @OptionGroup var runtime: RuntimeOptions
         @OptionGroup var user: UserNameArgument
         @OptionGroup var password: PasswordOptions
+    }
+
+    struct Unlock: DelegatedCommand {
+        static let program = "postern-auth"
+        static let configuration = CommandConfiguration(
+            commandName: "unlock",
+            abstract: "Let an account be logged in to at once, however many attempts have failed.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var user: UserNameArgument
     }
 
     struct Remove: DelegatedCommand {

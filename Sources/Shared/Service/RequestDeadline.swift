@@ -13,7 +13,7 @@ struct RequestDeadline: Equatable {
         }
     }
 
-    init() {}
+    init(moment: UInt64 = .max) { self.moment = moment }
 
     func hasPassed(now: UInt64) -> Bool { now >= moment }
 

@@ -66,12 +66,14 @@ package final class ServiceApplication: ServerApplication {
     /// What is known of a request before its body has come.
     private func request(of connection: ServerConnection, _ query: QueryParameters) -> ServiceRequest {
         let fields = connection.head.fields
+        let now = connection.stream.loop.now
+        let deadline = connection.withHead { bytes in RequestDeadline(fields, bytes, now: now) }
         return ServiceRequest(
             method: connection.head.method,
             parameters: captures.entries.isEmpty
                 ? RouteParameters() : routes.tree.parameters(captures, of: path),
             query: query, head: connection.withHead { bytes in Self.copy(bytes.extracting(0..<fields.headLength)) },
-            lines: fields.lines, body: [], peer: connection.peer)
+            lines: fields.lines, body: [], peer: connection.peer, deadline: deadline.moment)
     }
 
     private static func copy(_ bytes: RawSpan) -> [UInt8] {
@@ -81,10 +83,11 @@ package final class ServiceApplication: ServerApplication {
     // MARK: The answer
 
     private func answer(_ connection: ServerConnection, _ request: ServiceRequest, _ handler: ServiceHandler) {
-        let now = connection.stream.loop.now
-        let deadline = connection.withHead { bytes in RequestDeadline(connection.head.fields, bytes, now: now) }
+        let deadline = RequestDeadline(moment: request.deadline)
         // Nothing is left to wait for: neither an exchange nor a task has to be made.
-        if case .immediate(let make) = handler, connection.requestEnded, !deadline.hasPassed(now: now) {
+        if case .immediate(let make) = handler, connection.requestEnded,
+            !deadline.hasPassed(now: connection.stream.loop.now)
+        {
             let response = make(request)
             guard response.rest != nil else {
                 return answer(connection, response) { tag in request.knows(tag) }

@@ -13,6 +13,8 @@ final class ServiceExchange: ServerExchange {
     /// The rest of a response that leaves in pieces.
     private var rest: ServiceBody?
     private var isAwaitingDrain = false
+    /// What answers, where nobody else gains by its end.
+    private var task: Task<Void, Never>?
 
     /// - Parameter request: as far as its head says.
     init(
@@ -61,10 +63,11 @@ final class ServiceExchange: ServerExchange {
         case .immediate(let answer):
             finish(answer(request))
         case .concurrent(let answer):
-            answerFromTask(request, answer, on: connection.stream.loop)
+            task = answerFromTask(request, answer, on: connection.stream.loop)
         case .kept(let attempt, let otherwise):
             if let response = attempt(request) { return finish(response) }
-            answerFromTask(request, otherwise, on: connection.stream.loop)
+            // Not cancelled: what it finds is kept for others.
+            _ = answerFromTask(request, otherwise, on: connection.stream.loop)
         }
     }
 
@@ -78,6 +81,8 @@ final class ServiceExchange: ServerExchange {
         self.connection = nil
         handler = nil
         rest = nil
+        task?.cancel()
+        task = nil
     }
 
     // MARK: The answer
@@ -85,9 +90,9 @@ final class ServiceExchange: ServerExchange {
     private func answerFromTask(
         _ request: ServiceRequest, _ answer: @escaping @Sendable (ServiceRequest) async -> ServiceResponse,
         on loop: EventLoop
-    ) {
+    ) -> Task<Void, Never> {
         let bound = LoopBound(self, loop: loop)
-        Task { [deadline] in
+        return Task { [deadline] in
             // It may have waited for a thread.
             guard !deadline.hasPassed(now: postern_monotonic_ns()) else {
                 return _ = bound.execute { exchange, _ in exchange.finishTooLate() }
@@ -117,6 +122,7 @@ final class ServiceExchange: ServerExchange {
         // Nobody waits any more: the client left while the handler was at work.
         guard let connection else { return }
         handler = nil
+        task = nil
         if let rest = response.rest { return begin(response, rest, on: connection) }
         self.connection = nil
         ServiceResponseWriter.write(response, tag: tag, to: connection, isKnown: request.knows)

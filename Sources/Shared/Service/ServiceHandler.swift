@@ -2,7 +2,7 @@
 package enum ServiceHandler: Sendable {
     /// Answers at once on the event loop: must not block, must not wait.
     case immediate(@Sendable (ServiceRequest) -> ServiceResponse)
-    /// Answers from a task; the loop goes on meanwhile.
+    /// Answers from a task; the loop goes on meanwhile. The task is cancelled when the client leaves.
     case concurrent(@Sendable (ServiceRequest) async -> ServiceResponse)
     /// For answers that may be at hand. `attempt` is asked first, on the event loop, where it must not block; where it
     /// has none, `otherwise` answers from a task.

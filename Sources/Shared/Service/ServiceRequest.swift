@@ -9,12 +9,15 @@ package struct ServiceRequest: Sendable {
     package internal(set) var body: [UInt8]
     /// Who sent it, where the listener is a Unix socket.
     package let peer: PeerCredentials?
+    /// Until when its answer is of use, in nanoseconds of the monotonic clock (`postern_monotonic_ns`); the largest
+    /// number where nobody said.
+    package let deadline: UInt64
     private let head: [UInt8]
     private let lines: [FieldLine]
 
     init(
         method: Method, parameters: RouteParameters, query: QueryParameters, head: [UInt8], lines: [FieldLine],
-        body: [UInt8], peer: PeerCredentials?
+        body: [UInt8], peer: PeerCredentials?, deadline: UInt64 = .max
     ) {
         self.method = method
         self.parameters = parameters
@@ -23,13 +26,15 @@ package struct ServiceRequest: Sendable {
         self.lines = lines
         self.body = body
         self.peer = peer
+        self.deadline = deadline
     }
 
     /// A request made by hand, for those who call a handler without a connection.
     /// `target` is the path with its query; a query that cannot be decoded counts as none.
     package init(
         _ method: Method, _ target: String, parameters: RouteParameters = RouteParameters(),
-        fields: [(String, String)] = [], body: [UInt8] = [], peer: PeerCredentials? = nil
+        fields: [(String, String)] = [], body: [UInt8] = [], peer: PeerCredentials? = nil,
+        deadline: UInt64 = .max
     ) {
         var head: [UInt8] = []
         var lines: [FieldLine] = []
@@ -49,7 +54,7 @@ package struct ServiceRequest: Sendable {
         self.init(
             method: method, parameters: parameters,
             query: (try? QueryParameters((query ?? "").utf8)) ?? QueryParameters(), head: head, lines: lines,
-            body: body, peer: peer)
+            body: body, peer: peer, deadline: deadline)
     }
 
     /// The values of all field lines of that name, compared without case, in their order.

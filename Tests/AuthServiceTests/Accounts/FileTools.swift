@@ -12,4 +12,9 @@ enum FileTools {
     static func execute(_ sql: String, on path: String) throws {
         try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
     }
+
+    /// The one number that `sql` gives.
+    static func number(_ sql: String, in path: String) throws -> Int {
+        try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: sql) ?? -1 }
+    }
 }

@@ -25,13 +25,14 @@ struct AccountAdministrationTests {
         let account = try add("carol", to: administration)
         #expect(account == Account(id: 1, username: "carol", name: "Carol", location: "Spain"))
         let authenticator = Authenticator(
-            store: administration.store, hasher: administration.hasher, hidesUnknownUsers: false)
-        #expect(authenticator.authenticate(username: "carol", password: "secret") == .authenticated(account))
+            store: administration.store, hasher: administration.hasher, limiter: nil, hidesUnknownUsers: false)
+        let login = { authenticator.authenticate(username: "carol", password: $0, address: nil, now: { 0 }) }
+        #expect(login("secret") == .authenticated(account, staleHash: nil))
         try administration.setPassword(of: "carol") { "other" }
-        #expect(authenticator.authenticate(username: "carol", password: "secret") == .wrongPassword)
-        #expect(authenticator.authenticate(username: "carol", password: "other") == .authenticated(account))
+        #expect(login("secret") == .wrongPassword(hasUsableHash: true))
+        #expect(login("other") == .authenticated(account, staleHash: nil))
         try administration.remove("carol")
-        #expect(authenticator.authenticate(username: "carol", password: "other") == .unknownUser)
+        #expect(login("other") == .unknownUser)
     }
 
     @Test("a list in columns, without hashes")

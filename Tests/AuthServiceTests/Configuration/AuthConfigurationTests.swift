@@ -35,8 +35,9 @@ struct AuthConfigurationTests {
         #expect(configuration.store == "/var/lib/p/auth.db")
         #expect(configuration.seed == .none)
         #expect(configuration.tokenLifetime == 86400)
-        #expect(configuration.loginErrors == .uniform)
-        #expect(configuration.passwords == .init(cost: 10, workers: HashingPool.defaultWorkers, queue: 64))
+        #expect(configuration.logins == LoginConfiguration())
+        #expect(configuration.passwords == PasswordsConfiguration())
+        #expect(configuration.passwords.form == PasswordForm(.bcrypt, cost: 10))
         #expect(configuration.verdict == VerdictLifetime(good: 60, refused: 5))
         #expect(configuration.keys.secret == nil)
         #expect(configuration.keys.keys == nil)
@@ -68,9 +69,45 @@ struct AuthConfigurationTests {
         #expect(configuration.publicKeysMaxAge == 3600)
         #expect(configuration.claimRules == ClaimRules(issuer: "us", audience: "them"))
         #expect(configuration.keys.shortSecrets == .accept)
-        #expect(configuration.loginErrors == .tutorial)
-        #expect(configuration.passwords == .init(cost: 12, workers: 2, queue: 8))
+        #expect(configuration.logins.errors == .tutorial)
+        #expect(configuration.passwords.form == PasswordForm(.bcrypt, cost: 12))
+        #expect((configuration.passwords.workers, configuration.passwords.queue) == (2, 8))
+        #expect(configuration.passwords.queuePerAddress == 2)
         #expect(configuration.verdict == VerdictLifetime(good: 120, refused: 0))
+    }
+
+    @Test("limits of logins, whole, in part, and off")
+    func limits() throws {
+        #expect(try read(Self.least + "login: {limits: off}").logins.limits == nil)
+        #expect(try read(Self.least + "login: {errors: uniform}").logins.limits == LoginLimits())
+        #expect(try read(Self.least + "login: {limits: {account: 3}}").logins.limits?.account == 3)
+        #expect(
+            try read(
+                Self.least
+                    + "login: {limits: {account: 1, address: 2, delay: 500ms, longest_delay: 2h, forget: 3d}}"
+            ).logins.limits
+                == LoginLimits(account: 1, address: 2, delay: 500, longest: 7_200_000, forget: 3 * 86_400_000))
+        // A longer first wait alone is no contradiction.
+        #expect(try read(Self.least + "login: {limits: {delay: 1h}}").logins.limits?.longest == 3_600_000)
+        #expect(problems(Self.least + "login: {limits: {delay: 1h, longest_delay: 1m}}").count == 1)
+        for wrong in ["on", "{account: 0}", "{delay: 1ms}", "{forget: 1}", "{accounts: 5}", "[]"] {
+            #expect(problems(Self.least + "login: {limits: \(wrong)}").count == 1, "\(wrong)")
+        }
+        #expect(
+            try read(Self.least + "login: {forwarded_from: gateway}").logins.forwardedFrom?.map(\.text) == ["gateway"])
+    }
+
+    @Test("each scheme has its own costs")
+    func schemes() throws {
+        #expect(
+            try read(Self.least + "passwords: {scheme: yescrypt}").passwords.form == PasswordForm(.yescrypt, cost: 5))
+        #expect(
+            try read(Self.least + "passwords: {scheme: yescrypt, cost: 11}").passwords.form
+                == PasswordForm(.yescrypt, cost: 11))
+        #expect(problems(Self.least + "passwords: {scheme: yescrypt, cost: 12}").count == 1)
+        #expect(problems(Self.least + "passwords: {scheme: bcrypt, cost: 3}").count == 1)
+        #expect(problems(Self.least + "passwords: {scheme: md5}").count == 1)
+        #expect(try read(Self.least + "passwords: {queue: 2}").passwords.queuePerAddress == 1)
     }
 
     @Test("the places of a secret")

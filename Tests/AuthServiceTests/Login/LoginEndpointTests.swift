@@ -1,32 +1,26 @@
 import Shared
-import Synchronization
 import Testing
 
 @testable import AuthService
 
-private final class Faults: Sendable {
-    private let list = Mutex<[LoginFault]>([])
-
-    var all: [LoginFault] { list.withLock { $0 } }
-
-    func record(_ fault: LoginFault) { list.withLock { $0.append(fault) } }
-}
-
 @Suite("POST /api/auth")
 struct LoginEndpointTests {
     private let folder = try? TemporaryFolder()
-    private let faults = Faults()
+    private let notices = Recorder<PasswordService.Notice>()
+
+    private var faults: [LoginFault] {
+        notices.all.compactMap { if case .fault(let fault) = $0 { fault } else { nil } }
+    }
 
     private func endpoint(
         _ errors: LoginErrors = .tutorial, pool: HashingPool? = nil, keys: LiveKeys? = nil
     ) throws -> LoginEndpoint {
         LoginEndpoint(
-            authenticator: Authenticator(
-                store: try AccountStore(path: #require(folder).file("auth.db"), seed: .tutorial),
-                hasher: PasswordHasher(cost: 4), hidesUnknownUsers: errors == .uniform),
-            pool: try pool ?? HashingPool(workers: 1, queue: 64),
-            keys: try keys ?? TokenFixtures.live(), errors: errors,
-            now: { TokenFixtures.issued }, report: faults.record)
+            passwords: try PasswordService(
+                store: try AccountStore(path: #require(folder).file("auth.db"), seed: .tutorial), pool: pool,
+                hidesUnknownUsers: errors == .uniform, notify: notices.record),
+            forwarding: ForwardingPolicy(users: []), keys: try keys ?? TokenFixtures.live(), errors: errors,
+            now: { TokenFixtures.issued })
     }
 
     private func answer(_ body: String, _ errors: LoginErrors = .tutorial) async throws -> ServiceResponse {
@@ -113,7 +107,7 @@ struct LoginEndpointTests {
         #expect(responses.allSatisfy { [200, 503].contains($0.status) })
         #expect(!refused.isEmpty)
         #expect(refused.allSatisfy { $0.field("Retry-After") == "1" && !$0.text.contains("queue") })
-        #expect(faults.all == Array(repeating: .busy, count: refused.count))
+        #expect(faults == Array(repeating: .busy, count: refused.count))
     }
 
     @Test("a store that fails is 503 without a word about it to the client, and is reported")
@@ -124,8 +118,8 @@ struct LoginEndpointTests {
         let response = await login.answer(Array(#"{"username":"bob","password":"password"}"#.utf8))
         #expect(response.status == 503)
         #expect(!response.text.contains("users"))
-        #expect(faults.all.count == 1)
-        guard case .store = faults.all.first else {
+        #expect(faults.count == 1)
+        guard case .store = faults.first else {
             Issue.record("the fault is not the store's")
             return
         }
@@ -137,7 +131,7 @@ struct LoginEndpointTests {
         let response = await login.answer(Array(#"{"username":"bob","password":"password"}"#.utf8))
         #expect(response.status == 503)
         #expect(response.field("Retry-After") == "1")
-        #expect(faults.all == [.noKey])
+        #expect(faults == [.noKey])
     }
 
     @Test("a pool that was shut down refuses, and that is nothing to report")
@@ -146,6 +140,6 @@ struct LoginEndpointTests {
         let login = try endpoint(pool: pool)
         pool.shutDown()
         #expect(await login.answer(Array(#"{"username":"bob","password":"password"}"#.utf8)).status == 503)
-        #expect(faults.all.isEmpty)
+        #expect(faults.isEmpty)
     }
 }

@@ -41,7 +41,7 @@ struct HashingPoolTests {
         of pool: HashingPool, _ work: @escaping @Sendable () -> Value
     ) async -> HashingPool.Refusal? {
         do throws(HashingPool.Refusal) {
-            _ = try await pool.run(work)
+            _ = try await pool.run { work() }
             return nil
         } catch {
             return error

@@ -32,8 +32,8 @@ struct PasswordHasherTests {
 
     @Test("a password of more than 72 bytes is refused when set")
     func longPassword() throws {
-        #expect(throws: PasswordError.tooLong) { try hasher.hash(String(repeating: "a", count: 73)) }
-        #expect(throws: PasswordError.tooLong) { try hasher.hash(String(repeating: "\u{e9}", count: 37)) }
+        #expect(throws: PasswordError.tooLong(longest: 72)) { try hasher.hash(String(repeating: "a", count: 73)) }
+        #expect(throws: PasswordError.tooLong(longest: 72)) { try hasher.hash(String(repeating: "\u{e9}", count: 37)) }
         #expect(throws: PasswordError.empty) { try hasher.hash("") }
         let longest = String(repeating: "a", count: 72)
         let hash = try hasher.hash(longest)

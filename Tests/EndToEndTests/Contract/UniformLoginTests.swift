@@ -12,7 +12,7 @@ struct UniformLoginTests {
             listen: {login: unix:auth/login.sock, verify: unix:auth/verify.sock}
             store: sqlite:auth.db
             seed: tutorial
-            login: {errors: uniform}
+            login: {errors: uniform, limits: off}
             policy: {short_hmac_keys: accept}
             """, to: "config/auth.yaml")
         system = try RunningSystem(configuration: "\(folder.path)/config")

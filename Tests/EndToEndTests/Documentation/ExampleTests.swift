@@ -76,4 +76,13 @@ struct ExampleTests {
         let check = try RunningProgram.run(program: "postern-gateway", ["check", fixture.configuration])
         #expect(check.status == 0, "\(check.lines)")
     }
+
+    @Test("The passwords page's configuration is one that is taken")
+    func passwords() throws {
+        let files = try DocumentedFiles(page: "passwords.md")
+        #expect(files.files.map(\.name) == ["auth.yaml"])
+        try files.write(to: fixture)
+        let check = try RunningProgram.run(program: "postern-auth", ["check", fixture.configuration])
+        #expect(check.status == 0, "\(check.lines)")
+    }
 }

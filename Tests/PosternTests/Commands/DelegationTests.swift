@@ -13,6 +13,8 @@ struct DelegationTests {
             (["reload", "--config", "c"], "postern-gateway"),
             (["user", "add", "carol", "--location", "Spain"], "postern-auth"),
             (["token", "inspect", "a.b.c"], "postern-auth"), (["session", "list"], "postern-auth"),
+            (["user", "unlock", "carol"], "postern-auth"), (["backup", "auth", "a.db"], "postern-auth"),
+            (["backup", "data", "a.db", "--force"], "postern-data"),
         ])
     func handedOn(arguments: [String], owner: String) throws {
         let programs = try FakePrograms()

@@ -37,4 +37,15 @@ struct RequestDeadlineTests {
         service.client.send(ask("/work", "Postern-Deadline: 0"))
         #expect(try await service.hear().status == 503)
     }
+
+    @Test("the handler learns until when its answer is of use")
+    func told() throws {
+        let service = try ServiceUnderTest([
+            ServiceEndpoint(
+                .get, "/work",
+                .immediate { request in ServiceResponse(status: request.deadline == .max ? 200 : 202) })
+        ])
+        #expect(service.ask(ask("/work")).status == 200)
+        #expect(service.ask(ask("/work", "Postern-Deadline: 1000")).status == 202)
+    }
 }

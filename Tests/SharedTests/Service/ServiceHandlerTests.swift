@@ -114,6 +114,29 @@ struct ServiceHandlerTests {
         #expect(other.receiveText().content == "here")
     }
 
+    @Test("the task of a client that left is cancelled")
+    func cancelled() async throws {
+        let begun = Counter()
+        let ended = Counter()
+        let service = try ServiceUnderTest([
+            ServiceEndpoint(
+                .get, "/slow",
+                .concurrent { _ in
+                    begun.count.store(1, ordering: .relaxed)
+                    // As long as it takes to be told.
+                    while !Task.isCancelled { await Task.yield() }
+                    ended.count.store(1, ordering: .relaxed)
+                    return Self.json("slow")
+                })
+        ])
+        service.client.send(ask("/slow"))
+        let isAtWork = await service.turn { begun.count.load(ordering: .relaxed) == 1 }
+        #expect(isAtWork)
+        service.client.close()
+        let hasEnded = await service.turn { ended.count.load(ordering: .relaxed) == 1 }
+        #expect(hasEnded)
+    }
+
     @Test("pipelined requests wait for the task before them")
     func order() async throws {
         let gate = Gate()

@@ -1,11 +1,11 @@
 import CLinux
 import Synchronization
 
-/// Thins out what is logged of failing logins: a flood of them is one line in ten seconds and a number.
-final class LoginFaultLog: Sendable {
-    struct Event: Sendable, Equatable {
-        let fault: LoginFault
-        /// Faults since the event before that were not logged.
+/// Thins out what is logged of one kind of event: a flood of them is one line in ten seconds and a number.
+final class ThinnedLog<Fact: Sendable>: Sendable {
+    struct Event: Sendable {
+        let fact: Fact
+        /// Facts since the event before that were not logged.
         let unlogged: Int
     }
 
@@ -14,7 +14,7 @@ final class LoginFaultLog: Sendable {
         var unlogged = 0
     }
 
-    private static let pause: UInt64 = 10_000_000_000
+    private static var pause: UInt64 { 10_000_000_000 }
 
     private let state = Mutex(State())
     private let now: @Sendable () -> UInt64
@@ -26,7 +26,7 @@ final class LoginFaultLog: Sendable {
         self.log = log
     }
 
-    func record(_ fault: LoginFault) {
+    func record(_ fact: Fact) {
         let now = now()
         let event: Event? = state.withLock { state in
             if let last = state.last, now - last < Self.pause {
@@ -34,7 +34,7 @@ final class LoginFaultLog: Sendable {
                 return nil
             }
             defer { state = State(last: now) }
-            return Event(fault: fault, unlogged: state.unlogged)
+            return Event(fact: fact, unlogged: state.unlogged)
         }
         if let event { log(event) }
     }

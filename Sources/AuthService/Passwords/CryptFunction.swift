@@ -1,18 +1,17 @@
 // Unsafe code: texts and buffers are handed to libxcrypt as pointers, for the length of the call.
 import CPassword
 
-/// bcrypt, as libxcrypt does it.
-enum BcryptFunction {
-    /// The bytes of a password that bcrypt looks at; what comes after them counts for nothing.
-    static let significantBytes = 72
-    /// Bytes of a whole hash: `$2b$10$`, 22 letters of salt, 31 of the result.
-    static let hashLength = 60
-    /// Each step up doubles the work.
-    static let costs = 4...31
+/// The functions of crypt(5), as libxcrypt does them.
+enum CryptFunction {
+    /// Bytes of the longest password that the library takes.
+    static let longest = Int(POSTERN_PASSWORD_LONGEST)
 
-    /// The hash of `password` as `setting` says; nil when libxcrypt cannot. Takes milliseconds to seconds, by the cost.
+    /// The hash of `password` as `setting` says, which may be a whole hash; nil when libxcrypt cannot, for want of memory
+    /// or for a setting that it does not know. Takes milliseconds to seconds, by the cost.
+    ///
+    /// A password that is longer than its scheme takes is cut there: that it is too long is for the caller to say.
     static func hash(_ password: [UInt8], setting: String) -> String? {
-        let significant = password.prefix(significantBytes)
+        let significant = password.prefix(PasswordForm(hash: setting)?.scheme.longest ?? longest)
         var hash = [CChar](repeating: 0, count: Int(POSTERN_PASSWORD_CAPACITY))
         let done = unsafe significant.withUnsafeBufferPointer { password in
             unsafe setting.withCString { setting in
@@ -24,13 +23,16 @@ enum BcryptFunction {
         return done ? text(hash) : nil
     }
 
-    /// A setting for new hashes, of a fresh salt; nil without entropy or for a cost outside `costs`.
-    static func setting(cost: Int) -> String? {
-        guard costs.contains(cost), let salt = OpenSSL.randomBytes(Int(POSTERN_PASSWORD_SALT)) else { return nil }
+    /// A setting for new hashes, of a fresh salt; nil without entropy or for a cost that the scheme does not have.
+    static func setting(_ form: PasswordForm) -> String? {
+        guard form.scheme.costs.contains(form.cost), let salt = OpenSSL.randomBytes(Int(POSTERN_PASSWORD_SALT)) else {
+            return nil
+        }
         var setting = [CChar](repeating: 0, count: Int(POSTERN_PASSWORD_CAPACITY))
         let done = unsafe salt.withUnsafeBufferPointer { salt in
             unsafe setting.withUnsafeMutableBufferPointer { setting in
-                unsafe postern_password_setting("$2b$", UInt(cost), salt.baseAddress, setting.baseAddress)
+                unsafe postern_password_setting(
+                    form.scheme.prefix, UInt(form.cost), salt.baseAddress, setting.baseAddress)
             }
         }
         return done ? text(setting) : nil

@@ -1,0 +1,26 @@
+import Synchronization
+import Testing
+
+@testable import AuthService
+
+@Suite("Thinned log")
+struct ThinnedLogTests {
+    @Test("a flood is one line in ten seconds, with the number of the others")
+    func flood() {
+        let time = Clock()
+        let lines = Recorder<String>()
+        let log = ThinnedLog<String>(
+            now: { time.now.load(ordering: .relaxed) }, log: { lines.record("\($0.fact) \($0.unlogged)") })
+        for _ in 0..<5 { log.record("a") }
+        time.now.add(10_000_000_000, ordering: .relaxed)
+        log.record("b")
+        log.record("a")
+        time.now.add(10_000_000_000, ordering: .relaxed)
+        log.record("c")
+        #expect(lines.all == ["a 0", "b 4", "c 1"])
+    }
+
+    private final class Clock: Sendable {
+        let now = Atomic<UInt64>(5)
+    }
+}
