@@ -65,6 +65,8 @@ final class Exchange {
     var tunnel: Tunnel?
     /// Its place in `TokenStreams`; -1 without one.
     var streamIndex = -1
+    /// Whether its token is good still is being asked, or is to be.
+    var isAskedAgain = false
     /// Rings when the token ends that opened the stream; made when first needed.
     var tokenEnd: LoopTimer?
     /// Attempts to connect to several addresses at once.

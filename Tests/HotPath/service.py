@@ -3,6 +3,7 @@ import multiprocessing
 import os
 import socket
 import threading
+import time
 
 GOOD_TOKEN, BAD_TOKEN = "good", "bad"
 BODY = b"x" * 300
@@ -57,17 +58,30 @@ def _answer_data(start, _fields, body):
 
 
 def _answer_verdict(_start, fields, _body):
-    if fields.get(b"authorization") == b"bearer " + GOOD_TOKEN.encode():
+    good = GOOD_TOKEN.encode()
+    if fields.get(b"authorization") == b"bearer " + good or fields.get(b"cookie") == b"session=" + good:
         return (b"HTTP/1.1 200 OK\r\nCache-Control: private, max-age=300\r\nPostern-User: 1\r\n"
                 b"Postern-Claims: eyJzdWIiOiIxIn0\r\nContent-Length: 0\r\n\r\n")
     return b"HTTP/1.1 401 Unauthorized\r\nCache-Control: private, max-age=300\r\nContent-Length: 0\r\n\r\n"
+
+
+def _tell_revocations(connection):
+    """There are none: a sign of life a second."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                       b"17\r\nevent: begin\ndata: {}\n\n\r\n")
+    while True:
+        time.sleep(1)
+        connection.sendall(b"3\r\n:\n\n\r\n")
 
 
 def _serve(connection, answer):
     reader = Reader(connection)
     try:
         while True:
-            connection.sendall(answer(*reader.message()))
+            message = reader.message()
+            if message[0].startswith(b"GET /revocations "):
+                _tell_revocations(connection)
+            connection.sendall(answer(*message))
     except (EOFError, OSError):
         connection.close()
 

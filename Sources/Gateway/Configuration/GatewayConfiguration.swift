@@ -134,7 +134,8 @@ struct GatewayConfiguration: Sendable {
         let addresses = rules.flatMap(\.instances) + (main.verify.map { [$0] } ?? [])
         return Snapshot(
             tree: routes, hosts: hosts, egress: egress, egressUsers: egressUsers,
-            services: rules, verify: main.verify, states: states.keep(addresses, joining: joining(rules, states)),
+            services: rules, verify: main.verify, verdictGrace: main.verdictGrace.nanoseconds,
+            states: states.keep(addresses, joining: joining(rules, states)),
             peers: peers(in: sockets), loads: states.services.keep(rules))
     }
 

@@ -8,6 +8,7 @@ import Shared
 ///   `redirect` are used in its place.
 /// - `tls`: `{minimum_version: 1.2, kernel: false}`, of all listeners that speak TLS.
 /// - `verify`: the socket of the auth service where verdicts are asked (`unix:auth/verify.sock`).
+/// - `verdict_grace`: how long a verdict is used while nothing is heard of revocations (5s).
 /// - `threads`: event loops; by default one a processor.
 /// - `limits`: see `LimitsConfiguration`.
 /// - `control`: the socket where `postern reload` asks (`unix:gateway/control.sock`), or `none`.
@@ -19,6 +20,7 @@ struct MainConfiguration: Sendable {
     /// What those that speak TLS are secured with, by the names of their sockets.
     let secured: [String: TLSListeners.Listener]
     let verify: InstanceAddress?
+    let verdictGrace: Duration
     let threads: Int
     let limits: ServerLimits
     let drain: Duration
@@ -54,6 +56,8 @@ struct MainConfiguration: Sendable {
                 })
         }
         let verify = reader.optional("verify", .instance(relativeTo: runDirectory))
+        let verdictGrace = reader.value(
+            "verdict_grace", .duration(in: .seconds(0) ... .seconds(300)), default: .seconds(5))
         let threads = reader.value("threads", .integer(in: 1...256), default: processors)
         let limitReader = reader.optional("limits", .mapping)
         let limits = limitReader.map(LimitsConfiguration.read) ?? ServerLimits()
@@ -66,7 +70,8 @@ struct MainConfiguration: Sendable {
         let secured = credentials.readsFiles ? load(listen ?? [], credentials, problems) : [:]
         guard let listen, verify != nil || !reader.has("verify") else { return nil }
         return MainConfiguration(
-            listen: listen, secured: secured, verify: verify, threads: threads, limits: limits, drain: drain,
+            listen: listen, secured: secured, verify: verify, verdictGrace: verdictGrace, threads: threads,
+            limits: limits, drain: drain,
             control: control, rateKeys: rateKeys, egress: egress ?? nil,
             resolver: resolver ?? ResolverConfiguration())
     }

@@ -18,7 +18,8 @@ enum ErrorResponse {
             connection.respond(
                 error: "The authorization header is required", status: 401, fields: "WWW-Authenticate: Bearer\r\n")
         case .refused(let verdict): refused(connection, verdict)
-        case .authenticationUnavailable, .noInstance, .overloaded:
+        case .authenticationUnavailable(let seconds?): unavailable(connection, seconds)
+        case .authenticationUnavailable(nil), .noInstance, .overloaded:
             send(503, on: connection, fields: "Retry-After: 1\r\n")
         case .upstreamFailed: send(502, on: connection)
         case .upstreamTimeout: send(504, on: connection)
@@ -49,6 +50,15 @@ enum ErrorResponse {
         connection.stream.append(decimal: seconds)
         connection.stream.append("\r\n")
         connection.endResponse(error: Status.message(429))
+    }
+
+    /// The auth service has said when to ask again.
+    private static func unavailable(_ connection: ServerConnection, _ seconds: Int) {
+        connection.beginResponse(503)
+        connection.stream.append("Retry-After: ")
+        connection.stream.append(decimal: seconds)
+        connection.stream.append("\r\n")
+        connection.endResponse(error: Status.message(503))
     }
 
     /// The auth service's own refusal: its status, challenge and Retry-After, never its words.

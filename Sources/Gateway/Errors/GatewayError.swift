@@ -17,7 +17,8 @@ struct GatewayError: Error {
         case authorizationRequired
         /// The token was judged and refused.
         case refused(Verdict)
-        case authenticationUnavailable
+        /// Whose token it is cannot be told; perhaps after so many seconds, where the auth service says so.
+        case authenticationUnavailable(retryAfter: Int?)
         case noInstance
         /// The service has as much to do as it can do.
         case overloaded

@@ -14,15 +14,17 @@ extension Exchange {
         }
         guard credentials.count <= Authenticator.credentialsLimit else { throw .client(.badRequest) }
         guard let service = table.verify else {
-            throw GatewayError(what: .authenticationUnavailable, fault: .ourselves)
+            throw GatewayError(what: .authenticationUnavailable(retryAfter: nil), fault: .ourselves)
         }
         let known = connection.withHead { bytes in worker.authenticator.known(bytes.extracting(credentials)) }
         guard let known else {
             isAwaitingVerdict = true
             let isAsked = connection.withHead { bytes in
-                worker.authenticator.ask(bytes.extracting(credentials), service: service, for: self)
+                worker.authenticator.ask(bytes.extracting(credentials), service: service, for: VerdictWaiter(self))
             }
-            guard isAsked else { throw GatewayError(what: .authenticationUnavailable, fault: .ourselves) }
+            guard isAsked else {
+                throw GatewayError(what: .authenticationUnavailable(retryAfter: nil), fault: .ourselves)
+            }
             return false
         }
         try accept(known)
@@ -34,10 +36,11 @@ extension Exchange {
         guard isAwaitingVerdict else { return }
         isAwaitingVerdict = false
         do throws(GatewayError) {
-            guard case .verdict(let verdict) = answer else {
-                throw GatewayError(what: .authenticationUnavailable, fault: .upstream)
+            switch answer {
+            case .verdict(let verdict): try accept(verdict)
+            case .unavailable(let seconds):
+                throw GatewayError(what: .authenticationUnavailable(retryAfter: seconds), fault: .upstream)
             }
-            try accept(verdict)
         } catch {
             return fail(error)
         }

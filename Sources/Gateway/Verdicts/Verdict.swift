@@ -1,9 +1,18 @@
 import Shared
 
+/// Where in a request a token stands.
+enum TokenPlace: Sendable {
+    /// The value of `Authorization`.
+    case authorization
+    /// Pairs of `Cookie`.
+    case cookie
+}
+
 /// What the auth service said of one token. Immutable.
 final class Verdict: Sendable {
-    /// The value of the `Authorization` field that was judged.
+    /// What was judged: the value of the `Authorization` field, or the pairs of cookies, `name=value; name=value`.
     let credentials: [UInt8]
+    let place: TokenPlace
     /// 200, or the status of the refusal (4xx).
     let status: Int
     /// Field lines with their CRLF. Of a good token: what services are told of its bearer. Of a refused one: what
@@ -15,6 +24,11 @@ final class Verdict: Sendable {
     let deadline: UInt64
     /// When the token ends, on the loop's clock: what was begun with it ends then. `LoopTimer.never` where nobody says.
     let expiry: UInt64
+    /// When it was asked for, on the loop's clock, and the number of revocations that had been heard then.
+    let askedAt: UInt64
+    let epoch: UInt64
+    /// Its user's among `RevocationEpochs`.
+    let userPlace: Int
 
     /// On a token that was good when its request came, and is no longer (RFC 6750 section 3.1).
     static let ended = Verdict(
@@ -24,12 +38,17 @@ final class Verdict: Sendable {
     var isAccepted: Bool { status == 200 }
 
     init(
-        credentials: [UInt8], status: Int, fields: [UInt8], deadline: UInt64, expiry: UInt64 = LoopTimer.never
+        credentials: [UInt8], place: TokenPlace = .authorization, status: Int, fields: [UInt8], deadline: UInt64,
+        expiry: UInt64 = LoopTimer.never, askedAt: UInt64 = 0, epoch: UInt64 = 0
     ) {
         self.credentials = credentials
+        self.place = place
         self.status = status
         self.fields = fields
         user = Self.user(in: fields)
+        self.askedAt = askedAt
+        self.epoch = epoch
+        userPlace = RevocationEpochs.place(of: fields[user])
         self.deadline = deadline
         self.expiry = expiry
     }
@@ -49,8 +68,8 @@ final class Verdict: Sendable {
     }
 
     /// Compares in a time that does not depend on where the bytes differ.
-    func judged(_ bytes: RawSpan) -> Bool {
-        guard bytes.byteCount == credentials.count else { return false }
+    func judged(_ bytes: RawSpan, _ place: TokenPlace) -> Bool {
+        guard place == self.place, bytes.byteCount == credentials.count else { return false }
         var difference: UInt8 = 0
         for index in credentials.indices {
             difference |= credentials[index] ^ (unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))

@@ -10,8 +10,9 @@ enum VerdictAnswer {
     /// - Parameters:
     ///   - now: on the loop's clock.
     ///   - time: the same moment in milliseconds since 1970.
+    ///   - question: what was asked, and when.
     static func read(
-        _ head: ResponseHead, _ bytes: RawSpan, credentials: [UInt8], now: UInt64, time: Int64
+        _ head: ResponseHead, _ bytes: RawSpan, to question: AskedToken, now: UInt64, time: Int64
     ) -> Verdict? {
         guard head.status == 200 || (400..<500).contains(head.status) else { return nil }
         var fields: [UInt8] = []
@@ -34,8 +35,24 @@ enum VerdictAnswer {
             }
         }
         return Verdict(
-            credentials: credentials, status: head.status, fields: fields,
-            deadline: min(expiry, now + UInt64(min(cacheControl.maxAge, ageLimit)) * 1_000_000_000), expiry: expiry)
+            credentials: question.token.bytes, place: question.token.place, status: head.status, fields: fields,
+            deadline: min(expiry, now + UInt64(min(cacheControl.maxAge, ageLimit)) * 1_000_000_000), expiry: expiry,
+            askedAt: question.at, epoch: question.epoch)
+    }
+
+    /// The seconds that `Retry-After` of an answer without a verdict says (RFC 9110 section 10.2.3): whole ones, up to an
+    /// hour. Nil without them.
+    static func retryAfter(_ head: ResponseHead, _ bytes: RawSpan) -> Int? {
+        for line in head.fields.lines where line.name == .retryAfter {
+            let range = line.valueRange
+            let text = String(
+                decoding: unsafe bytes.extracting(range).withUnsafeBytes { unsafe Array($0) }, as: UTF8.self)
+            guard range.count <= 4, text.utf8.allSatisfy({ (48...57).contains($0) }), let seconds = Int(text) else {
+                return nil
+            }
+            return min(seconds, 3600)
+        }
+        return nil
     }
 
     private static func append(_ line: FieldLine, _ bytes: RawSpan, to fields: inout [UInt8]) {

@@ -25,11 +25,11 @@ struct VerdictCache {
     var count: Int { young.verdicts.count + old.verdicts.count }
 
     /// The verdict on exactly these bytes, if one is held and its time has not passed.
-    mutating func find(_ credentials: RawSpan, hash: Int, now: UInt64) -> Verdict? {
-        if let verdict = young.verdicts[hash], verdict.judged(credentials) {
+    mutating func find(_ credentials: RawSpan, in place: TokenPlace, hash: Int, now: UInt64) -> Verdict? {
+        if let verdict = young.verdicts[hash], verdict.judged(credentials, place) {
             return verdict.deadline > now ? verdict : nil
         }
-        if let verdict = old.verdicts[hash], verdict.judged(credentials), verdict.deadline > now {
+        if let verdict = old.verdicts[hash], verdict.judged(credentials, place), verdict.deadline > now {
             insert(verdict, hash: hash)
             return verdict
         }
@@ -45,6 +45,12 @@ struct VerdictCache {
         }
         let former = young.verdicts.updateValue(verdict, forKey: hash)
         young.bytes += size - (former.map(Self.size) ?? 0)
+    }
+
+    /// Forgets what is kept under a hash.
+    mutating func remove(hash: Int) {
+        if let verdict = young.verdicts.removeValue(forKey: hash) { young.bytes -= Self.size(of: verdict) }
+        if let verdict = old.verdicts.removeValue(forKey: hash) { old.bytes -= Self.size(of: verdict) }
     }
 
     /// Bytes, with some for the objects around them.

@@ -1,16 +1,23 @@
 import CLinux
 import Shared
 
-/// One question to the auth service, `GET /verify` with the client's `Authorization` and nothing else (in the way of
-/// nginx's auth_request), and those who wait for its answer.
+/// A token that was asked about: when, on the loop's clock, and how many revocations had been heard then.
+struct AskedToken {
+    let token: PlacedToken
+    var at: UInt64 = 0
+    var epoch: UInt64 = 0
+}
+
+/// One question to the auth service, `GET /verify` with the client's `Authorization`, or its cookies that may be tokens,
+/// and nothing else (in the way of nginx's auth_request), and those who wait for its answer.
 final class VerdictQuestion: ClientExchange {
-    let credentials: [UInt8]
+    private var asked: AskedToken
     private unowned let authenticator: Authenticator
-    private var waiting: [(exchange: Exchange, number: UInt64)] = []
+    private var waiting: [VerdictWaiter] = []
     private var service: InstancePool?
     private var attempts = 0
     private var verdict: Verdict?
-    private var sentAt: UInt64 = 0
+    private var retryAfter: Int?
     private var latency: UInt64 = 0
 
     /// When there has to be an answer, however often it was asked for; on the loop's clock.
@@ -24,14 +31,14 @@ final class VerdictQuestion: ClientExchange {
     /// Nanoseconds between two looks whether the backlog has room.
     private static let pauseTime: UInt64 = 20_000_000
 
-    init(_ credentials: [UInt8], _ authenticator: Authenticator) {
-        self.credentials = credentials
+    init(_ token: PlacedToken, _ authenticator: Authenticator) {
+        asked = AskedToken(token: token)
         self.authenticator = authenticator
     }
 
-    func await(_ exchange: Exchange) {
-        waiting.append((exchange, exchange.number))
-    }
+    var token: PlacedToken { asked.token }
+
+    func await(_ waiter: VerdictWaiter) { waiting.append(waiter) }
 
     /// Asks for the first time.
     func ask(_ service: InstancePool) {
@@ -46,18 +53,20 @@ final class VerdictQuestion: ClientExchange {
         let left = giveUpAt - authenticator.loop.now
         do throws(LoopError) {
             let connection = try service.take(fresh: fresh)
-            sentAt = authenticator.loop.now
+            asked.at = authenticator.loop.now
+            asked.epoch = authenticator.epochs.current
             latency = 0
             connection.begin(self, method: .get, connectDeadline: left, responseDeadline: left)
-            connection.stream.append("GET /verify HTTP/1.1\r\nHost: auth\r\nAuthorization: ")
-            connection.stream.append(credentials)
+            connection.stream.append("GET /verify HTTP/1.1\r\nHost: auth\r\n")
+            connection.stream.append(token.place == .cookie ? "Cookie: " : "Authorization: ")
+            connection.stream.append(token.bytes)
             connection.stream.append("\r\n\r\n")
             connection.endRequest()
         } catch {
             guard !InstancePool.isPassing(error) else { return askLater() }
             service.record(.refused, latency: 0)
             // Told later: whoever asks is still in the middle of asking.
-            authenticator.loop.afterThisTurn { self.end(.unavailable) }
+            authenticator.loop.afterThisTurn { self.end(.unavailable(retryAfter: nil)) }
         }
     }
 
@@ -71,7 +80,7 @@ final class VerdictQuestion: ClientExchange {
     }
 
     private func askAgain() {
-        guard giveUpAt > authenticator.loop.now else { return end(.unavailable) }
+        guard giveUpAt > authenticator.loop.now else { return end(.unavailable(retryAfter: nil)) }
         ask(fresh: true)
     }
 
@@ -81,17 +90,17 @@ final class VerdictQuestion: ClientExchange {
         authenticator.questionDidEnd(self, answer)
         let waiting = self.waiting
         self.waiting = []
-        for (exchange, number) in waiting where exchange.number == number { exchange.authenticationDidEnd(answer) }
+        for waiter in waiting { waiter.verdictDidCome(answer) }
     }
 
     // MARK: ClientExchange
 
     func responseDidBegin(on connection: ClientConnection) {
-        latency = authenticator.loop.now &- sentAt
-        verdict = connection.withHead { bytes in
-            VerdictAnswer.read(
-                connection.head, bytes, credentials: credentials, now: authenticator.loop.now,
-                time: postern_realtime_ms())
+        latency = authenticator.loop.now &- asked.at
+        (verdict, retryAfter) = connection.withHead { bytes in
+            let verdict = VerdictAnswer.read(
+                connection.head, bytes, to: asked, now: authenticator.loop.now, time: postern_realtime_ms())
+            return (verdict, verdict == nil ? VerdictAnswer.retryAfter(connection.head, bytes) : nil)
         }
     }
 
@@ -103,7 +112,17 @@ final class VerdictQuestion: ClientExchange {
     func responseDidEnd(on connection: ClientConnection) {
         service?.record(.answered(status: connection.head.status), latency: latency)
         service?.give(connection)
-        end(verdict.map { .verdict($0) } ?? .unavailable)
+        guard let verdict else { return end(.unavailable(retryAfter: retryAfter)) }
+        guard authenticator.epochs.stands(verdict) else { return askAfterRevocation() }
+        end(.verdict(verdict))
+    }
+
+    /// What the answer was about was revoked on its way: it may have been given before.
+    private func askAfterRevocation() {
+        verdict = nil
+        attempts -= 1
+        guard giveUpAt > authenticator.loop.now else { return end(.unavailable(retryAfter: nil)) }
+        ask(fresh: false)
     }
 
     /// A question changes nothing, so it may be asked again: one that was broken may have met a service that is being
@@ -115,7 +134,7 @@ final class VerdictQuestion: ClientExchange {
         service.lose(connection)
         verdict = nil
         guard failure.kind == .closed, attempts < Self.attemptLimit, giveUpAt > authenticator.loop.now else {
-            return end(.unavailable)
+            return end(.unavailable(retryAfter: nil))
         }
         ask(fresh: true)
     }

@@ -53,6 +53,11 @@ struct Counters: Sendable {
     var idleTunnels: UInt64 = 0
     /// Answers broken off and tunnels closed because the token that opened them had ended.
     var tokenEnds: UInt64 = 0
+    /// The same because a revocation had come, and the token was refused when it was asked about again.
+    var revokedStreams: UInt64 = 0
+    /// Revocations heard, and streams of them that began.
+    var revocations: UInt64 = 0
+    var revocationStreams: UInt64 = 0
 
     /// Bodies that were rewritten, and the URLs and names in them that were; those that were inflated for it; answers
     /// that were refused or broken off because their body could not be.
@@ -122,6 +127,9 @@ extension Counters {
         tally.add("tunnels.opened", tunnels)
         tally.add("tunnels.open", UInt64(max(0, openTunnels)))
         tally.add("closed.token_end", tokenEnds)
+        tally.add("closed.revoked", revokedStreams)
+        tally.add("revocations.heard", revocations)
+        tally.add("revocations.streams", revocationStreams)
         tally.add("mask.bodies", maskedBodies)
         tally.add("mask.urls", maskedURLs)
         tally.add("mask.inflated", inflatedBodies)

@@ -25,7 +25,9 @@ final class GatewayProcess: ManagedProcess {
     ) throws {
         outside = try OutsideControl(configuration.main.resolver, logger: logger)
         health = HealthControl(logger)
-        let workers = WorkerSet(configuration, outside: outside, health: health, leakLog: LeakLog(logger))
+        let workers = WorkerSet(
+            configuration, outside: outside, health: health, leakLog: LeakLog(logger),
+            revocationLog: RevocationLog(logger))
         self.workers = workers
         self.reloader = reloader
         self.waker = waker

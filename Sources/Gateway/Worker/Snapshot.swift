@@ -12,6 +12,8 @@ struct Snapshot: Sendable {
     let services: [ServiceRule]
     /// Where verdicts on tokens are asked; nil where no route needs them.
     let verify: InstanceAddress?
+    /// Nanoseconds for which a verdict is used while nothing is heard of revocations.
+    let verdictGrace: UInt64
     /// What is known of the instances, by all loops; an address that is not in it is known to nobody else.
     let states: [InstanceAddress: InstanceState]
     /// Who may listen on the sockets of instances; without an entry, whoever does.
@@ -35,7 +37,8 @@ struct Snapshot: Sendable {
     init(
         tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
         egressUsers: Set<UInt32>? = nil, services: [ServiceRule], verify: InstanceAddress?,
-        states: [InstanceAddress: InstanceState] = [:], peers: [InstanceAddress: PeerRule] = [:],
+        verdictGrace: UInt64 = 5_000_000_000, states: [InstanceAddress: InstanceState] = [:],
+        peers: [InstanceAddress: PeerRule] = [:],
         loads: [String: ServiceLoad] = [:]
     ) {
         self.tree = tree
@@ -44,6 +47,7 @@ struct Snapshot: Sendable {
         self.egressUsers = egressUsers
         self.services = services
         self.verify = verify
+        self.verdictGrace = verdictGrace
         self.states = states
         self.peers = peers
         self.loads = loads

@@ -17,6 +17,7 @@ enum StatusText {
             (tally["failed.upstream"], "requests failed by services"),
             (tally["failed.ourselves"], "failed by ourselves"),
             (tally["broken"], "answers broken off"),
+            (tally["revocations.deaf"], "loops hear no revocations"),
         ]
         return parts.map { $0.0 > 0 ? ", \($0.0) \($0.1)" : "" }.joined()
     }

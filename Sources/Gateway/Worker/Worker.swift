@@ -15,6 +15,10 @@ final class Worker: SecuringApplication {
     /// Told, by way of the control side, that a service did not take its token.
     var tokenRejected: (@Sendable (OAuthConfiguration) -> Void)?
     private var lastRejection: UInt64 = 0
+    /// Hears of revocations; nil where no auth service is asked, and before `listen`.
+    private var listener: RevocationListener?
+    private var isToListen = false
+    private var revocationLog: RevocationLog?
     /// The listeners that speak TLS; nil where none does.
     var secured: TLSListeners?
     let handshakes = TLSCounters()
@@ -52,9 +56,11 @@ final class Worker: SecuringApplication {
         requestField = Array("X-Request-Id: ".utf8) + Hexadecimal.digits(of: requestPrefix) + Array("-".utf8)
         table = RoutingTable(snapshot, former: [:], foreign: foreign, loop: loop)
         authenticator = Authenticator(loop: loop)
+        authenticator.grace = snapshot.verdictGrace
     }
 
     deinit {
+        listener?.stop()
         // Their timers leave the loop, which is let go of after this.
         resting.removeAll()
     }
@@ -66,8 +72,45 @@ final class Worker: SecuringApplication {
             snapshot, former: former.pools, figures: former.figures, formerShields: former.shields, foreign: foreign,
             loop: loop)
         if snapshot.verify != former.snapshot.verify { authenticator.clear() }
+        authenticator.grace = snapshot.verdictGrace
+        hearRevocations()
         // They hold on to the former table, and its connections.
         resting.removeAll()
+    }
+
+    // MARK: Revocations
+
+    /// Begins to hear what the auth service revokes, of this configuration and of those to come.
+    func listen(_ log: RevocationLog?) {
+        isToListen = true
+        revocationLog = log
+        hearRevocations()
+    }
+
+    /// One stream from the auth service that is asked for verdicts; the same one as long as that stays the same.
+    private func hearRevocations() {
+        guard isToListen else { return }
+        let address = table.snapshot.verify
+        if listener?.address != address {
+            listener?.stop()
+            listener = address.map { RevocationListener(self, $0, log: revocationLog) }
+            listener?.trust(address.flatMap { table.snapshot.peers[$0] }, foreign)
+            listener?.start()
+        } else if let address {
+            listener?.trust(table.snapshot.peers[address], foreign)
+        }
+    }
+
+    /// Called by the listener, in the turn in which it was heard.
+    func revocationDidCome(_ event: RevocationEvent) {
+        switch event {
+        case .unknown: return
+        case .begin: authenticator.forgetAll()
+        case .revoked(let user):
+            counters.revocations &+= 1
+            if let user { authenticator.forget(user) } else { authenticator.forgetAll() }
+        }
+        tokenStreams.revocationDidCome(authenticator.epochs)
     }
 
     // MARK: ServerApplication
@@ -103,6 +146,9 @@ final class Worker: SecuringApplication {
         }
         tally.add("verdicts.hits", authenticator.hits)
         tally.add("verdicts.misses", authenticator.misses)
+        tally.add("verdicts.forgotten", authenticator.forgotten)
+        tally.add("verdicts.unheard", authenticator.unheard)
+        tally.add("revocations.deaf", listener?.isListening == false ? 1 : 0)
         if secured != nil { handshakes.add(to: &tally) }
     }
 

@@ -24,6 +24,7 @@ final class WorkerSet: Sendable {
     private let outside: OutsideControl?
     private let health: HealthControl?
     private let leakLog: LeakLog?
+    private let revocationLog: RevocationLog?
     /// The listeners that speak TLS.
     let secured: TLSListeners
 
@@ -32,11 +33,12 @@ final class WorkerSet: Sendable {
     ///   - health: checks the instances of services that ask for it.
     init(
         _ configuration: GatewayConfiguration, outside: OutsideControl? = nil, health: HealthControl? = nil,
-        leakLog: LeakLog? = nil
+        leakLog: LeakLog? = nil, revocationLog: RevocationLog? = nil
     ) {
         self.outside = outside
         self.health = health
         self.leakLog = leakLog
+        self.revocationLog = revocationLog
         secured = TLSListeners(configuration.main.secured)
         rates = RateLimiter(keys: configuration.main.rateKeys)
         outside?.prepare(configuration)
@@ -71,6 +73,7 @@ final class WorkerSet: Sendable {
             return state.snapshot
         }
         worker.install(current)
+        worker.listen(revocationLog)
         return worker
     }
 

@@ -73,7 +73,7 @@ struct RevocationTests {
 
 extension SocketStream {
     /// Whether that text comes, now or later; what is before it is taken with it.
-    fileprivate func has(_ text: String) -> Bool {
+    func has(_ text: String) -> Bool {
         while true {
             if let range = input.firstRange(of: Array(text.utf8)) {
                 _ = take(range.upperBound)

@@ -38,7 +38,8 @@ final class TestGateway {
     deinit { context.closeAll() }
 
     static func write(_ routes: [String: String], _ services: [String: String], to folder: TemporaryFolder) throws {
-        try folder.write("listen: 127.0.0.1:0\nverify: unix:verify.sock\n", to: "postern.yaml")
+        // Nobody plays the stream of revocations where a test does not `listen`.
+        try folder.write("listen: 127.0.0.1:0\nverify: unix:verify.sock\nverdict_grace: 5m\n", to: "postern.yaml")
         try folder.makeFolder("services")
         try folder.makeFolder("routes")
         for (name, text) in services { try folder.write(text + "\n", to: "services/\(name).yaml") }

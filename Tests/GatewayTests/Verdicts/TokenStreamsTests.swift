@@ -162,13 +162,107 @@ struct TokenStreamsTests {
         #expect(gateway.worker.counters.tokenEnds == (seconds < 5 ? 0 : 1))
     }
 
-    @Test("those whose token is revoked end before its time, the others go on")
+    /// Answers each question that has come, by its token; returns how many there were.
+    private func judge(_ status: (_ token: String) -> String?) throws -> Int {
+        var count = 0
+        gateway.settle()
+        while let auth = verify.take() {
+            for question in auth.receiveText().split(separator: "GET /verify") {
+                let token = try #require(question.firstMatch(of: /Bearer (\w+)/)).1
+                count += 1
+                guard let status = status(String(token)) else { continue }
+                auth.send(
+                    "HTTP/1.1 \(status) X\r\nPostern-User: \(token)\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+            }
+            auths.all.append(auth)
+            gateway.settle()
+        }
+        return count
+    }
+
+    private let auths = Clients()
+
+    private func revoke(_ user: String?) {
+        gateway.worker.revocationDidCome(.revoked(user: user.map { Array($0.utf8) }))
+        gateway.settle()
+    }
+
+    @Test("a revocation has the streams of its user asked about again: who is refused ends, the others are not asked")
     func revoked() throws {
         let all = try ["a", "b", "c"].map { try begin(event, token: $0, seconds: 3600) }
-        gateway.worker.tokenStreams.end { String(decoding: $0.credentials, as: UTF8.self) != "Bearer b" }
-        gateway.settle()
+        gateway.worker.table.verify?.closeIdle()
+        revoke("b")
+        #expect(try judge { $0 == "b" ? "401" : "200" } == 1)
+        #expect(all.map(\.service.isClosed) == [false, true, false])
+        #expect(gateway.worker.tokenStreams.count == 2)
+        #expect(gateway.worker.counters.revokedStreams == 1)
+        #expect(gateway.worker.counters.tokenEnds == 0)
+    }
+
+    @Test("a revocation of everybody's has all of them asked about, and those that are good go on")
+    func revokedAll() throws {
+        let all = try ["a", "b", "c"].map { try begin(event, token: $0, seconds: 3600) }
+        gateway.worker.table.verify?.closeIdle()
+        revoke(nil)
+        #expect(try judge { $0 == "b" ? "200" : "401" } == 3)
         #expect(all.map(\.service.isClosed) == [true, false, true])
-        #expect(gateway.worker.tokenStreams.count == 1)
-        #expect(gateway.worker.counters.tokenEnds == 2)
+        // What was found good is not asked about again.
+        gateway.advance(by: 5 * second)
+        #expect(verify.take() == nil)
+        #expect(gateway.worker.counters.revokedStreams == 2)
+    }
+
+    @Test("many streams are asked about, no more than so many at once")
+    func many() throws {
+        let all = try (0..<100).map { try begin(event, token: "t\($0)", seconds: 3600) }
+        gateway.worker.table.verify?.closeIdle()
+        gateway.worker.revocationDidCome(.revoked(user: nil))
+        gateway.settle()
+        let first = gateway.worker.table.verify?.inFlight ?? 0
+        #expect(first == 64)
+        #expect(try judge { _ in "401" } == 100)
+        #expect(all.allSatisfy { $0.service.isClosed })
+        #expect(gateway.worker.counters.revokedStreams == 100)
+    }
+
+    @Test("a stream whose token cannot be asked about goes on, and is asked about again until it can")
+    func cannotTell() throws {
+        let (_, connection) = try begin(event, token: "a", seconds: 3600)
+        gateway.worker.table.verify?.closeIdle()
+        revoke("a")
+        #expect(try judge { _ in "503" } == 1)
+        #expect(!connection.isClosed)
+        gateway.worker.table.verify?.closeIdle()
+        gateway.advance(by: 1100 * millisecond)
+        #expect(try judge { _ in "401" } == 1)
+        #expect(connection.isClosed)
+    }
+
+    @Test("an answer that begins to stream after the revocation is asked about then")
+    func lateStream() throws {
+        let (client, connection) = try begin("", token: "a", seconds: 3600)
+        gateway.worker.table.verify?.closeIdle()
+        revoke("a")
+        #expect(try judge { _ in "401" } == 0)
+        connection.send(event)
+        #expect(try judge { _ in "401" } == 1)
+        #expect(connection.isClosed)
+        _ = client.receiveToEnd()
+    }
+
+    @Test("a stream that ends while it is asked about ends nothing else")
+    func goneMeanwhile() throws {
+        let (gone, goneService) = try begin(event, token: "a", seconds: 3600)
+        gateway.worker.table.verify?.closeIdle()
+        revoke("a")
+        gone.close()
+        gateway.settle()
+        let auth = try verify.accept()
+        let (_, other) = try begin(event, token: "b", seconds: 3600)
+        auth.send("HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n")
+        gateway.settle()
+        #expect(!other.isClosed)
+        #expect(gateway.worker.counters.revokedStreams == 0)
+        withExtendedLifetime(goneService) {}
     }
 }

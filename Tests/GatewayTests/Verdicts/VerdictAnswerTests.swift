@@ -11,7 +11,8 @@ struct VerdictAnswerTests {
         let head = ResponseHead()
         let span = unsafe bytes.span.bytes
         _ = try HeadParser.parse(span, limits: HeadLimits(), into: head)
-        return VerdictAnswer.read(head, span, credentials: Array("Bearer t".utf8), now: now, time: time)
+        let token = PlacedToken(bytes: Array("Bearer t".utf8), place: .authorization)
+        return VerdictAnswer.read(head, span, to: AskedToken(token: token, at: 3, epoch: 4), now: now, time: time)
     }
 
     private func text(_ verdict: Verdict?) -> String? { verdict.map { String(decoding: $0.fields, as: UTF8.self) } }

@@ -29,6 +29,30 @@ struct VerdictCacheTests {
         #expect(cache.count == 1)
     }
 
+    @Test("never takes a token in one place for the same bytes in another")
+    func place() {
+        var cache = VerdictCache(count: 10, bytes: 10_000)
+        let cookie = Verdict("s=t", place: .cookie)
+        cache.insert(cookie, hash: 7)
+        #expect(cache.find("s=t", in: .authorization, hash: 7) == nil)
+        #expect(cache.find("s=t", in: .cookie, hash: 7) === cookie)
+    }
+
+    @Test("what is taken out is gone, and its room is free")
+    func remove() {
+        let size = VerdictCache.size(of: Verdict("a"))
+        var cache = VerdictCache(count: 1000, bytes: 4 * size)
+        for _ in 0..<50 {
+            cache.insert(Verdict("a"), hash: 1)
+            cache.remove(hash: 1)
+        }
+        #expect(cache.count == 0)
+        cache.insert(Verdict("b"), hash: 2)
+        cache.insert(Verdict("c"), hash: 3)
+        #expect(cache.find("b", hash: 2) != nil)
+        #expect(cache.find("c", hash: 3) != nil)
+    }
+
     @Test("a later verdict on a token takes the former's place")
     func replace() {
         var cache = VerdictCache(count: 10, bytes: 10_000)
