@@ -6,9 +6,11 @@ import subprocess
 import time
 
 FILES = {
-    "postern.yaml": "listen: 127.0.0.1:{port}\nthreads: 1\nverify: unix:{folder}/auth.sock\n",
+    "postern.yaml": "listen: 127.0.0.1:{port}\nthreads: 1\nverify: unix:{folder}/auth.sock\n"
+                    "token_cookies: session\n",
     "services/data.yaml": "instances: unix:{folder}/data.sock\n",
     "routes/api/users.yaml": "service: data\nauth: required\nmethods: [GET]\n",
+    "routes/api/claims.yaml": "service: data\nauth: required\nclaims: {{sub: '1'}}\n",
     "routes/api/[...path].yaml": "service: data\n",
 }
 

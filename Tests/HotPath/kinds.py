@@ -29,6 +29,8 @@ KINDS = (
     Kind("GET", 200, "GET /api/posts?limit=2"),
     Kind("HEAD", 200, "HEAD /api/posts"),
     Kind("GET with a cached verdict", 200, "GET /api/users", f"Authorization: Bearer {GOOD_TOKEN}\r\n"),
+    Kind("GET with a cached verdict on a cookie", 200, "GET /api/users", f"Cookie: a=b; session={GOOD_TOKEN}; c=d\r\n"),
+    Kind("GET with a claim", 200, "GET /api/claims", f"Authorization: Bearer {GOOD_TOKEN}\r\n"),
     Kind("POST with a length", 200, "POST /api/posts", "Content-Length: 100\r\n", b"z" * 100, is_sent_once=True),
     Kind("POST in chunks", 200, "POST /api/posts", "Transfer-Encoding: chunked\r\n", b"5\r\nhello\r\n0\r\n\r\n",
          is_sent_once=True),

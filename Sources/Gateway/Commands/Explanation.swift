@@ -7,8 +7,10 @@ struct Explanation {
     private(set) var lines: [(name: String, value: String)] = []
     /// Whether a service would get the request (with a good token, where one is needed).
     private(set) var isServed = false
+    private let cookies: TokenCookieNames?
 
     init(_ request: ExplainArguments, in configuration: GatewayConfiguration) {
+        cookies = configuration.main.tokenCookies
         explain(request, in: configuration)
     }
 
@@ -99,10 +101,17 @@ struct Explanation {
     }
 
     private mutating func explainToken(_ rule: RouteRule, _ configuration: GatewayConfiguration) {
+        let place = cookies.map { ", in Authorization or else in a cookie \($0.texts.joined(separator: ", "))" } ?? ""
         switch rule.authentication {
         case .none: add("token", "not looked at")
-        case .optional: add("token", "judged if one is shown")
-        case .required: add("token", "required: 401 without one, or with one that is refused")
+        case .optional: add("token", "judged if one is shown\(place)")
+        case .required: add("token", "required: 401 without one, or with one that is refused\(place)")
+        }
+        if let requirement = rule.requirement {
+            if !requirement.claims.isEmpty { add("claims", "\(requirement.claimsText), or 403") }
+            if !requirement.scopes.isEmpty {
+                add("scopes", "\(requirement.scopes.joined(separator: " ")), or 403")
+            }
         }
         if rule.authentication != .none, let verify = configuration.main.verify { add("verdict", "asked of \(verify)") }
     }
@@ -139,6 +148,9 @@ struct Explanation {
         add("dropped", "Postern-*, X-Forwarded-*, Forwarded, X-Real-IP, names with _, and what Connection names")
         if sent.isForeign { add("", "Origin and Referer, which tell of the client's own page") }
         if rule.authentication != .none { add("", "Authorization, once it was judged") }
+        if rule.authentication != .none, let cookies {
+            add("", "the cookies \(cookies.texts.joined(separator: ", "))")
+        }
         if let names = rule.requestFields?.names { add("", "the client's own \(names.joined(separator: ", "))") }
         guard let answer = rule.responseFields else { return }
         add("answered", "without the service's own \(answer.names.joined(separator: ", "))")

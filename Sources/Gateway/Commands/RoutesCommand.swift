@@ -37,7 +37,7 @@ struct RouteTable {
         _ route: RouteTree<RouteRule>.Route, _ configuration: GatewayConfiguration, prefix: String = ""
     ) -> [String] {
         [
-            prefix + route.pattern.description, route.value.methodsText, route.value.authentication.rawValue,
+            prefix + route.pattern.description, route.value.methodsText, route.value.authenticationText,
             destination(route.value, configuration), route.source,
         ]
     }

@@ -7,12 +7,17 @@ import Shared
 enum ConfigurationFolder {
     /// The paths of the `.yaml` files below `folder`, relative and without their ending, sorted. Hidden files and
     /// editors' backups are passed over; anything else is a problem, so that no file is forgotten in silence.
-    /// - Parameter reserved: names with an underscore, without their ending, that have a meaning in this folder.
+    /// - Parameters:
+    ///   - reserved: names with an underscore, without their ending, that have a meaning in this folder.
+    ///   - hidden: folders right in this one that are read although their names begin with a period.
     static func files(
-        in folder: String, reserved: [String] = [], problems: ConfigurationProblems
+        in folder: String, reserved: [String] = [], hidden: [String] = [], problems: ConfigurationProblems
     ) -> [String] {
         var found: [String] = []
         collect(folder, below: "", above: [], reserved, into: &found, problems)
+        for name in hidden where isFolder("\(folder)/\(name)") {
+            collect("\(folder)/\(name)", below: name + "/", above: [resolve(folder)], reserved, into: &found, problems)
+        }
         return found.sorted()
     }
 

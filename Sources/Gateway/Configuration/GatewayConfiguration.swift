@@ -135,7 +135,7 @@ struct GatewayConfiguration: Sendable {
         return Snapshot(
             tree: routes, hosts: hosts, egress: egress, egressUsers: egressUsers,
             services: rules, verify: main.verify, verdictGrace: main.verdictGrace.nanoseconds,
-            states: states.keep(addresses, joining: joining(rules, states)),
+            tokenCookies: main.tokenCookies, states: states.keep(addresses, joining: joining(rules, states)),
             peers: peers(in: sockets), loads: states.services.keep(rules))
     }
 

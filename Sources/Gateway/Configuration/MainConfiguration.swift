@@ -9,6 +9,7 @@ import Shared
 /// - `tls`: `{minimum_version: 1.2, kernel: false}`, of all listeners that speak TLS.
 /// - `verify`: the socket of the auth service where verdicts are asked (`unix:auth/verify.sock`).
 /// - `verdict_grace`: how long a verdict is used while nothing is heard of revocations (5s).
+/// - `token_cookies`: names of cookies that may hold a token, eight at most; `NAME*` for all that begin so.
 /// - `threads`: event loops; by default one a processor.
 /// - `limits`: see `LimitsConfiguration`.
 /// - `control`: the socket where `postern reload` asks (`unix:gateway/control.sock`), or `none`.
@@ -21,6 +22,7 @@ struct MainConfiguration: Sendable {
     let secured: [String: TLSListeners.Listener]
     let verify: InstanceAddress?
     let verdictGrace: Duration
+    let tokenCookies: TokenCookieNames?
     let threads: Int
     let limits: ServerLimits
     let drain: Duration
@@ -58,6 +60,7 @@ struct MainConfiguration: Sendable {
         let verify = reader.optional("verify", .instance(relativeTo: runDirectory))
         let verdictGrace = reader.value(
             "verdict_grace", .duration(in: .seconds(0) ... .seconds(300)), default: .seconds(5))
+        let tokenCookies = readTokenCookies(reader)
         let threads = reader.value("threads", .integer(in: 1...256), default: processors)
         let limitReader = reader.optional("limits", .mapping)
         let limits = limitReader.map(LimitsConfiguration.read) ?? ServerLimits()
@@ -70,10 +73,20 @@ struct MainConfiguration: Sendable {
         let secured = credentials.readsFiles ? load(listen ?? [], credentials, problems) : [:]
         guard let listen, verify != nil || !reader.has("verify") else { return nil }
         return MainConfiguration(
-            listen: listen, secured: secured, verify: verify, verdictGrace: verdictGrace, threads: threads,
-            limits: limits, drain: drain,
+            listen: listen, secured: secured, verify: verify, verdictGrace: verdictGrace,
+            tokenCookies: tokenCookies, threads: threads, limits: limits, drain: drain,
             control: control, rateKeys: rateKeys, egress: egress ?? nil,
             resolver: resolver ?? ResolverConfiguration())
+    }
+
+    private static func readTokenCookies(_ reader: ConfigurationReader) -> TokenCookieNames? {
+        let names = reader.optional("token_cookies", .list(of: .cookieName)) ?? []
+        if names.count > TokenCookieNames.limit {
+            reader.report(
+                "token_cookies", "`token_cookies` has \(names.count) names",
+                mend: "Write \(TokenCookieNames.limit) at most; `NAME*` stands for all names that begin so.")
+        }
+        return TokenCookieNames(names)
     }
 
     /// Reads certificates and keys.
@@ -120,4 +133,13 @@ struct MainConfiguration: Sendable {
 
     /// Processors that this process may use (sched_getaffinity(2), which systemd's CPUAffinity= sets).
     private static var processors: Int { max(1, Int(postern_processors())) }
+}
+
+extension ValueForm where Value == String {
+    fileprivate static var cookieName: ValueForm {
+        text(expected: "the name of a cookie", mend: "Write it as browsers send it; a star may stand at its end.") {
+            text in
+            TokenCookieNames.isName(text) ? text : nil
+        }
+    }
 }

@@ -8,6 +8,7 @@ import Shared
 /// - `methods`: the methods that the route takes; all without it. Who may GET may HEAD.
 ///   A route that takes GET takes upgrades too (WebSocket): the service decides, by 101 or an ordinary answer.
 /// - `auth`: `none` (default), `optional` or `required`: whether a token must be shown, and is judged.
+/// - `claims`, `scopes`: what such a token has to have, see `RequirementConfiguration`.
 /// - `path`: what the service is asked for, with parameters from the file's name (`/current/{city}`, `/files/{path...}`);
 ///   the request's own path without it. Not in `_defaults.yaml`.
 /// - `query`: see `QueryConfiguration`.
@@ -23,6 +24,7 @@ struct RouteConfiguration {
     let service: Int?
     let methods: [Method]?
     let authentication: RouteRule.Authentication
+    let requirement: RequirementConfiguration
     let path: TemplateText?
     let query: QueryConfiguration
     let headers: HeadersConfiguration
@@ -47,6 +49,8 @@ struct RouteConfiguration {
         methods = reader.optional("methods", .list(of: .method))
         if methods == nil, !reader.has("methods") { reader.settings.record("methods", "all", nil) }
         authentication = reader.value("auth", .word, default: RouteRule.Authentication.none, shown: "none")
+        requirement = RequirementConfiguration(reader)
+        requirement.check(reader, authentication, isRoute: isRoute)
         policy.check(reader, authentication, isRoute: isRoute, isEgress: context.isEgress)
         if authentication != .none && !context.asksForVerdicts {
             reader.report(
@@ -69,7 +73,8 @@ struct RouteConfiguration {
         let resolution = TemplateResolution(pattern: pattern, credentials: context.credentials)
         return RouteRule(
             file: file, pattern: pattern.description, service: service ?? -1, methods: methods,
-            authentication: authentication, path: path.flatMap { pathTemplate($0, resolution) },
+            authentication: authentication, requirement: requirement.requirement,
+            path: path.flatMap { pathTemplate($0, resolution) },
             query: query.rule(resolution, for: file, context),
             requestFields: headers.request.rules(resolution, for: file, context),
             responseFields: headers.response.rules(resolution, for: file, context),

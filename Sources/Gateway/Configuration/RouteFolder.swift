@@ -3,10 +3,13 @@ import Shared
 /// A folder of routes: each file is a route, in Next.js's names; `_defaults.yaml` holds for all at its folder and below.
 enum RouteFolder {
     static let defaultsName = "_defaults"
+    /// Where others look for what they must find (RFC 8615); all other names with a leading period are passed over.
+    static let wellKnownName = ".well-known"
 
     /// Reads all files; nil after problems with the tree as a whole.
     static func read(_ folder: String, _ context: RouteContext) -> RouteTree<RouteRule>? {
-        let names = ConfigurationFolder.files(in: folder, reserved: [defaultsName], problems: context.problems)
+        let names = ConfigurationFolder.files(
+            in: folder, reserved: [defaultsName], hidden: [wellKnownName], problems: context.problems)
         let defaults = readDefaults(names.filter(isDefaults), in: folder, context)
         var routes: [(pattern: RoutePattern, value: RouteRule, source: String)] = []
         for name in names where !isDefaults(name) {

@@ -34,7 +34,8 @@ struct ConfigurationFingerprints: Sendable, Equatable {
         else {
             return
         }
-        for name in names where !name.hasPrefix(".") && !name.hasSuffix("~") {
+        for name in names
+        where (!name.hasPrefix(".") || name == RouteFolder.wellKnownName) && !name.hasSuffix("~") {
             if name.hasSuffix(".yaml") {
                 enter("\(path)/\(name)", of: directory, into: &files)
             } else {

@@ -11,7 +11,8 @@ final class CORSRule: Sendable {
     let takesAllHeaders: Bool
     /// Of every answer to an origin that may read it.
     private let grantFields: [UInt8]
-    private let allowsCredentials: Bool
+    /// Whether pages of these origins act with their readers' cookies.
+    let allowsCredentials: Bool
 
     /// - Parameters:
     ///   - methods: what a page may send, among what the route takes.

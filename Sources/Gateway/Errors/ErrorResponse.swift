@@ -10,6 +10,7 @@ enum ErrorResponse {
         case .badRequest: send(400, on: connection)
         case .notFound: send(404, on: connection)
         case .forbidden: send(403, on: connection)
+        case .crossSite: connection.respond(error: "Cross-origin request refused", status: 403)
         case .methodNotAllowed: methodNotAllowed(connection, rule)
         case .trailingSlash: connection.redirectWithoutTrailingSlash(path, targetStart: targetStart)
         case .bodyTooLong: bodyTooLong(connection, rule)
@@ -18,6 +19,10 @@ enum ErrorResponse {
             connection.respond(
                 error: "The authorization header is required", status: 401, fields: "WWW-Authenticate: Bearer\r\n")
         case .refused(let verdict): refused(connection, verdict)
+        case .insufficient(let requirement):
+            connection.beginResponse(403)
+            connection.stream.append(requirement.challenge)
+            connection.endResponse(error: Status.message(403))
         case .authenticationUnavailable(let seconds?): unavailable(connection, seconds)
         case .authenticationUnavailable(nil), .noInstance, .overloaded:
             send(503, on: connection, fields: "Retry-After: 1\r\n")

@@ -9,6 +9,8 @@ struct GatewayError: Error {
         case methodNotAllowed
         /// A process of another user asks on the egress socket.
         case forbidden
+        /// A browser sends it for a page of another site, with a cookie that may be a token.
+        case crossSite
         /// The path ends in a slash; the client is sent to the one without.
         case trailingSlash
         case bodyTooLong
@@ -17,6 +19,8 @@ struct GatewayError: Error {
         case authorizationRequired
         /// The token was judged and refused.
         case refused(Verdict)
+        /// The token is good, and has not what the route asks for.
+        case insufficient(TokenRequirement)
         /// Whose token it is cannot be told; perhaps after so many seconds, where the auth service says so.
         case authenticationUnavailable(retryAfter: Int?)
         case noInstance

@@ -151,9 +151,11 @@ extension Exchange {
         let keepsAuthorization = verdict == nil && !service.needsToken
         // Which page a browser came from is between it and its own site.
         let keepsPage = !service.isForeign
+        let keptCookies = keptCookies
         let rules = rule?.requestFields
         @inline(__always) func goesOn(_ line: FieldLine) -> Bool {
             guard passes(line, keepsAuthorization, keepsPage) else { return false }
+            if line.name == .cookie, keptCookies != nil { return false }
             if bodyMask != nil, BodyFields.isHeldBack(line, bytes) { return false }
             guard let rules else { return true }
             return !rules.drops(line, bytes)
@@ -165,6 +167,7 @@ extension Exchange {
             while index < count, goesOn(head.fields.lines[index]) { index += 1 }
             if first < index { stream.append(bytes.extracting(head.run(first, index))) }
         }
+        if let keptCookies { writeCookies(keptCookies, head.fields, bytes, to: stream) }
     }
 
     @inline(__always) private func passes(

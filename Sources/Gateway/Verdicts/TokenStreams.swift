@@ -141,7 +141,7 @@ extension Exchange {
     /// The auth service was asked again about the token that opened the stream.
     func verdictDidChange(_ verdict: Verdict) {
         isAskedAgain = false
-        guard verdict.isAccepted else {
+        guard verdict.isAccepted, rule?.requirement.map(verdict.meets) ?? true else {
             worker.counters.revokedStreams &+= 1
             return endWithToken()
         }

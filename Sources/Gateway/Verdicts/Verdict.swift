@@ -29,6 +29,8 @@ final class Verdict: Sendable {
     let epoch: UInt64
     /// Its user's among `RevocationEpochs`.
     let userPlace: Int
+    /// What routes ask of tokens, as far as it was looked at.
+    let findings: VerdictFindings
 
     /// On a token that was good when its request came, and is no longer (RFC 6750 section 3.1).
     static let ended = Verdict(
@@ -48,6 +50,7 @@ final class Verdict: Sendable {
         user = Self.user(in: fields)
         self.askedAt = askedAt
         self.epoch = epoch
+        findings = VerdictFindings()
         userPlace = RevocationEpochs.place(of: fields[user])
         self.deadline = deadline
         self.expiry = expiry

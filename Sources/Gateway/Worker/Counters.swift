@@ -53,6 +53,8 @@ struct Counters: Sendable {
     var idleTunnels: UInt64 = 0
     /// Answers broken off and tunnels closed because the token that opened them had ended.
     var tokenEnds: UInt64 = 0
+    /// Requests refused because a page of another site had them sent.
+    var crossSiteRefusals: UInt64 = 0
     /// The same because a revocation had come, and the token was refused when it was asked about again.
     var revokedStreams: UInt64 = 0
     /// Revocations heard, and streams of them that began.
@@ -128,6 +130,7 @@ extension Counters {
         tally.add("tunnels.open", UInt64(max(0, openTunnels)))
         tally.add("closed.token_end", tokenEnds)
         tally.add("closed.revoked", revokedStreams)
+        tally.add("cross_site.refused", crossSiteRefusals)
         tally.add("revocations.heard", revocations)
         tally.add("revocations.streams", revocationStreams)
         tally.add("mask.bodies", maskedBodies)

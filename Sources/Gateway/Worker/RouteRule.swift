@@ -18,6 +18,8 @@ final class RouteRule: Sendable {
     /// The field `Allow` with its CRLF.
     let allowField: [UInt8]
     let authentication: Authentication
+    /// What a token has to have beyond being good; nil where that is enough.
+    let requirement: TokenRequirement?
     /// What the service is asked for; the request's own path without it.
     let path: PathTemplate?
     /// What becomes of the query; nil where the request's own goes on.
@@ -46,7 +48,8 @@ final class RouteRule: Sendable {
 
     init(
         file: String, pattern: String, service: Int, methods: [Method]?, authentication: Authentication,
-        path: PathTemplate? = nil, query: QueryRule? = nil, requestFields: FieldRules? = nil,
+        requirement: TokenRequirement? = nil, path: PathTemplate? = nil, query: QueryRule? = nil,
+        requestFields: FieldRules? = nil,
         responseFields: FieldRules? = nil, timeout: UInt64, bodyLimit: Int,
         rates: [RateRule] = [], cors: CORSRule? = nil, answer: LocalAnswer? = nil,
         mask: MaskConfiguration = MaskConfiguration(), settings: [RouteSetting] = []
@@ -59,6 +62,7 @@ final class RouteRule: Sendable {
         allow = allowed.map(\.name).filter { !$0.isEmpty }.joined(separator: ", ")
         allowField = Array("Allow: \(allow)\r\n".utf8)
         self.authentication = authentication
+        self.requirement = requirement
         self.path = path
         self.query = query
         self.requestFields = requestFields
@@ -80,6 +84,15 @@ final class RouteRule: Sendable {
     static func allowed(_ methods: [Method]?) -> [Method] {
         guard let methods else { return Method.allCases }
         return methods.contains(.get) && !methods.contains(.head) ? methods + [.head] : methods
+    }
+
+    /// For people: what is asked of a token.
+    var authenticationText: String {
+        let asked = [
+            requirement.map { $0.claims.isEmpty } == false ? "claims" : "",
+            requirement.map { $0.scopes.isEmpty } == false ? "scopes" : "",
+        ]
+        return ([authentication.rawValue] + asked.filter { !$0.isEmpty }).joined(separator: ", ")
     }
 
     /// For people: the methods, or `all`.

@@ -14,6 +14,8 @@ struct Snapshot: Sendable {
     let verify: InstanceAddress?
     /// Nanoseconds for which a verdict is used while nothing is heard of revocations.
     let verdictGrace: UInt64
+    /// The cookies that may hold a token; nil for none.
+    let tokenCookies: TokenCookieNames?
     /// What is known of the instances, by all loops; an address that is not in it is known to nobody else.
     let states: [InstanceAddress: InstanceState]
     /// Who may listen on the sockets of instances; without an entry, whoever does.
@@ -37,8 +39,8 @@ struct Snapshot: Sendable {
     init(
         tree: RouteTree<RouteRule>, hosts: HostTrees? = nil, egress: RouteTree<RouteRule>? = nil,
         egressUsers: Set<UInt32>? = nil, services: [ServiceRule], verify: InstanceAddress?,
-        verdictGrace: UInt64 = 5_000_000_000, states: [InstanceAddress: InstanceState] = [:],
-        peers: [InstanceAddress: PeerRule] = [:],
+        verdictGrace: UInt64 = 5_000_000_000, tokenCookies: TokenCookieNames? = nil,
+        states: [InstanceAddress: InstanceState] = [:], peers: [InstanceAddress: PeerRule] = [:],
         loads: [String: ServiceLoad] = [:]
     ) {
         self.tree = tree
@@ -48,6 +50,7 @@ struct Snapshot: Sendable {
         self.services = services
         self.verify = verify
         self.verdictGrace = verdictGrace
+        self.tokenCookies = tokenCookies
         self.states = states
         self.peers = peers
         self.loads = loads

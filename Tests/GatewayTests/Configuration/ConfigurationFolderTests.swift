@@ -33,6 +33,18 @@ struct ConfigurationFolderTests {
         #expect(files().problems == [])
     }
 
+    @Test("a folder that is named is read though it is hidden, right in this one and nowhere else")
+    func named() throws {
+        for name in [".well-known/x.json.yaml", ".well-known/.y.yaml", "a/.well-known/z.yaml", ".git/c.yaml", "b.yaml"]
+        {
+            try folder.write("", to: name)
+        }
+        let problems = ConfigurationProblems()
+        let names = ConfigurationFolder.files(in: folder.path, hidden: [".well-known"], problems: problems)
+        #expect(names == [".well-known/x.json", "b"])
+        #expect(problems.found.isEmpty)
+    }
+
     @Test("any other file is a problem: none is forgotten in silence")
     func others() throws {
         for name in ["a.yml", "README", "_defaults.yaml", "x/a.yaml.bak"] { try folder.write("", to: name) }

@@ -18,10 +18,13 @@ struct MainConfigurationTests {
     func keys() throws {
         let main = try main(
             "listen: [127.0.0.1:80, '[::1]:80', unix:gate.sock]\nverify: unix:v.sock\nthreads: 3\ndrain: 5s\n"
+                + "verdict_grace: 250ms\ntoken_cookies: [a, b*]\n"
                 + "limits: {idle: 1m}\n")
         #expect(main.listen.map(\.description) == ["127.0.0.1:80", "[::1]:80", "unix:/run/postern/gate.sock"])
         #expect(main.verify == .unix(path: "/run/postern/v.sock"))
         #expect(main.threads == 3)
+        #expect(main.verdictGrace == .milliseconds(250))
+        #expect(main.tokenCookies?.texts == ["a", "b*"])
         #expect(main.drain == .seconds(5))
         #expect(main.limits.idleDeadline == 60 * second)
     }
@@ -32,6 +35,8 @@ struct MainConfigurationTests {
         #expect(main.listen.map(\.description) == ["*:80"])
         #expect(main.verify == nil)
         #expect(main.threads >= 1)
+        #expect(main.verdictGrace == .seconds(5))
+        #expect(main.tokenCookies == nil)
         #expect(main.drain == .seconds(30))
         #expect(main.limits == ServerLimits())
     }

@@ -26,6 +26,13 @@ struct RouteConfigurationTests {
         #expect(rule.file == configuration.folder["routes/index.yaml"])
     }
 
+    @Test("routes/.well-known is read, and its files are routes as any other")
+    func wellKnown() throws {
+        try configuration.folder.write("service: data\n", to: "routes/.well-known/jwks.json.yaml")
+        try configuration.folder.write("service: data\n", to: "routes/.hidden/x.yaml")
+        #expect(try configuration.load().routes.routes.map(\.pattern.description) == ["/", "/.well-known/jwks.json"])
+    }
+
     @Test("all but service has a default")
     func defaults() throws {
         let rule = try rule("service: data\n")
