@@ -116,6 +116,15 @@ def quantile(times, part):
     return times[min(len(times) - 1, int(len(times) * part))]
 
 
+def settle(process):
+    """Waits until nothing is left to hash."""
+    while True:
+        before = cpu(process)
+        time.sleep(0.3)
+        if cpu(process) - before < 0.03:
+            return
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--scheme", default="bcrypt")
@@ -156,6 +165,7 @@ def main():
                     used = (cpu(auth.pid) - before) / (time.monotonic() - begun)
                     idle = pace(options.rate, lambda: None)
                     answers = logins.stop() if logins else {}
+                    settle(auth.pid)
                     entry = found.setdefault(kind, {"times": [], "idle": [], "cpu": [], "answers": {}})
                     entry["times"] += times
                     entry["idle"] += idle

@@ -2,6 +2,11 @@
 #include "postern_password.h"
 
 #include <crypt.h>
+#include <linux/sched.h>
+#include <linux/sched/types.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,4 +36,14 @@ bool postern_password_setting(const char *prefix, unsigned long cost, const uint
                               char *setting) {
     return crypt_gensalt_rn(prefix, cost, (const char *)salt, POSTERN_PASSWORD_SALT, setting, POSTERN_PASSWORD_CAPACITY)
            != NULL;
+}
+
+void postern_password_step_back(int niceness) {
+    // On Linux the priority is the thread's own (setpriority(2), "C library/kernel differences").
+    setpriority(PRIO_PROCESS, 0, niceness);
+    // The scheduler lets a thread finish its slice, some milliseconds, whoever wakes meanwhile: as long could a
+    // verification wait for a hash. A tenth of one is the shortest that there is; the share of the processor stays.
+    struct sched_attr attributes = {
+        .size = sizeof attributes, .sched_policy = SCHED_NORMAL, .sched_nice = niceness, .sched_runtime = 100 * 1000};
+    syscall(SYS_sched_setattr, 0, &attributes, 0);
 }

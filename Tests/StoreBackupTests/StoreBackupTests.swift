@@ -1,9 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import GRDB
-import Glibc
 import Shared
-import Synchronization
 import Testing
 
 @testable import StoreBackup
@@ -70,8 +68,6 @@ struct StoreBackupTests {
     func whole() throws {
         let pool = try store()
         try insert(10, into: pool)
-        let before = umask(0)
-        defer { umask(before) }
         let size = try backUp("copy.db")
         #expect(try counts("copy.db") == (10, 10))
         #expect(try mode("copy.db") == 0o600)

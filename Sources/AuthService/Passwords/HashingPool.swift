@@ -1,4 +1,5 @@
 import CLinux
+import CPassword
 import Glibc
 import Synchronization
 
@@ -116,8 +117,7 @@ private final class HashingPoolCore: Sendable {
 
     /// A worker's life.
     func work() {
-        // On Linux the priority is the thread's own (setpriority(2), "C library/kernel differences").
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        postern_password_step_back(Self.niceness)
         while true {
             switch queue.withLock({ $0.next(now: postern_monotonic_ns()) }) {
             case .run(let job, let id, let more):

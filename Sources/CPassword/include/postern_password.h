@@ -26,4 +26,9 @@ bool postern_password_hash(const uint8_t *password, size_t length, const char *s
 bool postern_password_setting(const char *prefix, unsigned long cost, const uint8_t salt[POSTERN_PASSWORD_SALT],
                               char *setting);
 
+/// Puts the calling thread behind all others of the process: it gets the processor last (setpriority(2)), and gives it up
+/// at once to a thread that wakes (a short slice, sched_setattr(2), since Linux 6.12; before that the kernel passes over it).
+/// What the kernel refuses stays as it was.
+void postern_password_step_back(int niceness);
+
 #endif

@@ -156,7 +156,7 @@ struct AccountStoreTests {
     func full() throws {
         let path = try path()
         _ = try AccountStore(path: path, seed: .tutorial)
-        let store = try AccountStore(path: path, pageLimit: 12)
+        let store = try AccountStore(path: path, pageLimit: 64)
         #expect(throws: AccountStoreError.full(path: path)) {
             for number in 0..<1000 {
                 _ = try add("user-\(number)", to: store, hash: String(repeating: "x", count: 500))
