@@ -12,6 +12,7 @@ struct AuthEndpoints: Sendable {
     let keys: LiveKeys
 
     let revocations: LiveRevocations
+    let issuers: Issuers
 
     /// Checks passwords, for all endpoints that ask for one.
     let passwords: PasswordService
@@ -23,7 +24,7 @@ struct AuthEndpoints: Sendable {
     /// - Throws: `WorkerThread.Failure` where the threads for hashing do not start, `AccountStoreError`.
     init(
         configuration: AuthConfiguration, keys: KeyRing, store: AccountStore,
-        revocations: LiveRevocations = LiveRevocations(),
+        revocations: LiveRevocations = LiveRevocations(), issuers: Issuers = .none,
         forwarding: ForwardingPolicy = ForwardingPolicy(users: []),
         now: @escaping @Sendable () -> Int64 = { postern_realtime_s() },
         notify: @escaping @Sendable (PasswordService.Notice) -> Void
@@ -34,6 +35,7 @@ struct AuthEndpoints: Sendable {
             keys, tokenLifetime: configuration.tokenLifetime, rules: configuration.claimRules)
         self.keys = keys
         self.revocations = revocations
+        self.issuers = issuers
         login =
             [
                 LoginEndpoint(
@@ -44,7 +46,8 @@ struct AuthEndpoints: Sendable {
             + [Self.health]
         verify = [
             VerifyEndpoint(
-                keys: keys, revocations: revocations, lifetime: configuration.verdict, now: now
+                keys: keys, revocations: revocations, lifetime: configuration.verdict, issuers: issuers,
+                ownName: configuration.claimRules.issuer, now: now
             ).endpoint,
             RevocationsEndpoint(revocations: revocations).endpoint,
             Self.health,

@@ -10,6 +10,8 @@ struct AuthServer {
     let configuration: AuthConfiguration
     let endpoints: AuthEndpoints
     let revocations: RevocationFeed
+    /// Fetches the keys of issuers; nil where none is on the web.
+    let fetcher: IssuerKeyFetcher?
     /// Reads the keys again.
     let readKeys: () throws -> KeyRing
     let lifecycle: ProcessLifecycle
@@ -21,6 +23,8 @@ struct AuthServer {
         defer { endpoints.shutDown() }
         try revocations.start()
         defer { revocations.stop() }
+        fetcher?.waitForFirst()
+        defer { fetcher?.stop() }
         let listeners = [
             ServiceRunner.Listener(
                 name: Self.loginListener, address: configuration.login, endpoints: endpoints.login),
@@ -31,12 +35,17 @@ struct AuthServer {
         try ServiceRunner(name: "auth", listeners: listeners, threads: 1, lifecycle: lifecycle, logger: logger).run(
             onReload: {
                 let ring = try readKeys()
+                try endpoints.issuers.readFiles()
+                fetcher?.fetchAgain()
                 endpoints.keys.replace(ring)
                 endpoints.revocations.announceAll()
                 logger.info("the keys were read again", metadata: ["keys": "\(ring.keys)"])
             },
             // An event stream would hold the drain up until its time is over.
             onDrain: endpoints.revocations.endStreams,
-            onCount: endpoints.passwords.counters.count)
+            onCount: { [fetcher, passwords = endpoints.passwords] tally in
+                passwords.counters.count(in: &tally)
+                fetcher?.count(in: &tally)
+            })
     }
 }

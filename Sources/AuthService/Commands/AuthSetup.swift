@@ -1,5 +1,6 @@
 import CLinux
 import FoundationEssentials
+import Logging
 import Shared
 
 /// What `serve`, `user` and `token` have in common: the configuration, and what it names.
@@ -29,7 +30,42 @@ struct AuthSetup {
     /// The keys as their files are now.
     func readKeys() throws(ConfigurationError) -> KeyRing {
         try KeyLoader(environment: ProcessInfo.processInfo.environment, credentials: credentials)
-            .load(configuration.keys)
+            .load(configuration.keys, mayBeEmpty: !configuration.issuers.isEmpty)
+    }
+
+    /// The issuers, with the keys that are in files.
+    func issuers() throws(CommandFailure) -> Issuers {
+        let issuers = Issuers(configuration.issuers)
+        do throws(ConfigurationError) { try issuers.readFiles() } catch { throw CommandFailure(configuration: error) }
+        return issuers
+    }
+
+    /// Begins to fetch the keys of issuers; nil where none is on the web.
+    func fetcher(
+        _ issuers: Issuers, logger: Logger, keysAreGone: @escaping @Sendable () -> Void = {}
+    ) throws(CommandFailure) -> IssuerKeyFetcher? {
+        guard let socket = configuration.egress, configuration.issuers.contains(where: \.keys.isRemote) else {
+            return nil
+        }
+        do throws(LoopError) {
+            return try IssuerKeyFetcher(issuers, through: socket, logger: logger, keysAreGone: keysAreGone)
+        } catch {
+            throw CommandFailure("\(error)", status: .systemError)
+        }
+    }
+
+    /// Runs `body` with what judges a token as the service does; keys on the web are fetched for it, as far as they come.
+    func withJudge<Result>(
+        logger: Logger, _ body: (TokenJudge) throws -> Result
+    ) throws -> Result {
+        let issuers = try issuers()
+        let fetcher = try fetcher(issuers, logger: logger)
+        defer { fetcher?.stop() }
+        fetcher?.waitForFirst()
+        return try body(
+            TokenJudge(
+                own: TokenVerifier(try keys(), rules: configuration.claimRules),
+                ownName: configuration.claimRules.issuer, issuers: issuers))
     }
 
     /// Whose word on a client's address is taken.

@@ -19,13 +19,17 @@ struct RevocationAdministration {
     }
 
     /// - Parameter token: as it stands after `Bearer`.
-    func revoke(token: [UInt8], verifier: TokenVerifier) throws(CommandFailure) -> String {
+    func revoke(token: [UInt8], judge: TokenJudge) throws(CommandFailure) -> String {
         let verified: VerifiedToken
-        do throws(TokenError) {
-            verified = try verifier.verify(token[...], now: now)
-        } catch {
+        switch judge.judge(token[...], from: nil, now: now) {
+        case .good(let token): verified = token
+        case .refused(let error):
             throw CommandFailure(
                 "this token is not good as it is: \(error)", mend: "See `postern token inspect`", status: .dataError)
+        case .unknown:
+            throw CommandFailure(
+                "the keys of this token's issuer are not to be had", mend: "Revoke its session or its user by name",
+                status: .unavailable)
         }
         guard let revocation = Revocation(of: verified, now: now) else {
             throw CommandFailure("libcrypto has no memory", status: .systemError)

@@ -17,6 +17,7 @@ struct ServeCommand: ParsableCommand {
         let logger = LoggingSetup.make(identifier: AuthCommand.program)
         let setup = try AuthSetup(configuration, runtime)
         let keys = try setup.keys()
+        let issuers = try setup.issuers()
         let log = LoginLog(logger)
         let store = try setup.store()
         let endpoints: AuthEndpoints
@@ -27,7 +28,7 @@ struct ServeCommand: ParsableCommand {
             let live = LiveRevocations(known.new)
             endpoints = try AuthEndpoints(
                 configuration: setup.configuration, keys: keys, store: store, revocations: live,
-                forwarding: try setup.forwarding(), notify: log.note)
+                issuers: issuers, forwarding: try setup.forwarding(), notify: log.note)
             feed = try RevocationFeed(store: store, live: live, last: known.last) { error in
                 logger.error("revocations cannot be read", metadata: ["cause": "\(error)"])
             }
@@ -38,9 +39,10 @@ struct ServeCommand: ParsableCommand {
         } catch let error as AccountStoreError {
             throw CommandFailure(account: error)
         }
+        let fetcher = try setup.fetcher(issuers, logger: logger, keysAreGone: endpoints.revocations.announceAll)
         try AuthServer(
-            configuration: setup.configuration, endpoints: endpoints, revocations: feed, readKeys: setup.readKeys,
-            lifecycle: lifecycle, logger: logger
+            configuration: setup.configuration, endpoints: endpoints, revocations: feed, fetcher: fetcher,
+            readKeys: setup.readKeys, lifecycle: lifecycle, logger: logger
         ).run()
     }
 }

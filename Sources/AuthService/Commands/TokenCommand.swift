@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Glibc
+import Logging
 import Shared
 
 /// `postern-auth token …`.
@@ -11,7 +12,9 @@ struct TokenCommand: ParsableCommand {
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show a token's header and claims, and whether it verifies with the configured keys.",
-            discussion: "The exit status is 0 for a good token and 65 for any other.")
+            discussion:
+                "The exit status is 0 for a good token, 69 where its issuer's keys are not to be had, and 65 for any other."
+        )
 
         @OptionGroup var configuration: ConfigurationOptions
         @OptionGroup var runtime: RuntimeOptions
@@ -20,11 +23,12 @@ struct TokenCommand: ParsableCommand {
         func run() throws {
             try AuthSetup.protectMemory()
             let setup = try AuthSetup(configuration, runtime)
-            let verifier = TokenVerifier(try setup.keys(), rules: setup.configuration.claimRules)
-            let inspection = TokenInspection(
-                try token.given.map { Array($0.utf8) } ?? TokenCommand.standardInput(), verifier: verifier,
-                now: postern_realtime_s())
+            let text = try token.given.map { Array($0.utf8) } ?? TokenCommand.standardInput()
+            let inspection = try setup.withJudge(logger: TokenCommand.logger) { judge in
+                TokenInspection(text, judge: judge, now: postern_realtime_s())
+            }
             StandardStream.output.write(inspection.report)
+            if inspection.isUnknown { throw ExitCode(ExitStatus.unavailable.rawValue) }
             if inspection.refusal != nil { throw ExitCode(ExitStatus.dataError.rawValue) }
         }
 
@@ -42,17 +46,25 @@ struct TokenCommand: ParsableCommand {
             try AuthSetup.protectMemory()
             let setup = try AuthSetup(configuration, runtime)
             let administration = RevocationAdministration(store: try setup.store(), now: postern_realtime_s())
-            let report =
-                if let named = try administration.revokeNamed(what) {
-                    named
-                } else {
-                    try administration.revoke(
-                        token: try what.token.flatMap { $0 == "-" ? nil : Array($0.utf8) }
-                            ?? TokenCommand.standardInput(),
-                        verifier: TokenVerifier(try setup.keys(), rules: setup.configuration.claimRules))
-                }
+            if let report = try administration.revokeNamed(what) { return StandardStream.output.write(report) }
+            let token = try given()
+            let report = try setup.withJudge(logger: TokenCommand.logger) { judge in
+                try administration.revoke(token: token, judge: judge)
+            }
             StandardStream.output.write(report)
         }
+
+        private func given() throws(CommandFailure) -> [UInt8] {
+            if let token = what.token, token != "-" { return Array(token.utf8) }
+            return try TokenCommand.standardInput()
+        }
+    }
+
+    /// What goes wrong with the keys of issuers is said, and nothing of what goes well.
+    private static var logger: Logger {
+        var logger = LoggingSetup.make(identifier: AuthCommand.program)
+        logger.logLevel = .warning
+        return logger
     }
 
     /// The first line, of a token's length at most.

@@ -3,20 +3,24 @@ import Shared
 
 /// All that can be said of a token, in words for the operator. What cannot be read is left out of the report.
 struct TokenInspection {
-    /// Why the token is refused now; nil for a good one.
+    /// Why the token is refused now; nil for a good one, and where nobody can say.
     let refusal: TokenError?
+    /// The keys of its issuer are not to be had.
+    let isUnknown: Bool
     /// Lines of text.
     let report: String
 
     private static let times = ["iat", "nbf", "exp", "auth_time"]
 
-    init(_ token: [UInt8], verifier: TokenVerifier, now: Int64) {
+    private static let unknown = "nobody can say: the issuer's keys are not to be had, or have no such key yet"
+
+    /// - Parameter judge: with the keys of issuers, as far as they are to be had.
+    init(_ token: [UInt8], judge: TokenJudge, now: Int64) {
         // People copy what stands in the header field.
         let text = token.starts(with: "Bearer ".utf8) ? token.dropFirst(7) : token[...]
         let token = text.drop(while: Self.isSpace)
         let bare = token.prefix { !Self.isSpace($0) }
         var lines: [String] = []
-        var signature: TokenError?
         if let parts = try? CompactSerialization(bare) {
             if let header = Base64URL.decode(parts.header), (try? StrictJSON.parseObject(header)) != nil {
                 lines.append("header     \(Self.line(header))")
@@ -24,21 +28,35 @@ struct TokenInspection {
             if let claims = try? TokenVerifier.claims(parts.payload), let payload = Base64URL.decode(parts.payload) {
                 lines.append("claims     \(Self.line(payload))")
                 lines += Self.times.compactMap { Self.time($0, in: claims, now: now) }
+                if !judge.issuers.isEmpty { lines.append("judged by  \(Self.judgeName(judge, claims))") }
             }
-            signature = Self.refusal { () throws(TokenError) in try verifier.verifySignature(parts, now: now) }
-            lines.append("signature  \(signature.map { "refused: \($0)" } ?? "good")")
+            lines.append("signature  \(Self.words(judge.judgeSignature(parts, now: now)))")
         }
-        refusal = Self.refusal { () throws(TokenError) in _ = try verifier.verify(bare, now: now) }
-        lines.append("verdict    \(refusal.map { "refused: \($0)" } ?? "good")")
+        let verdict = judge.judge(bare, from: nil, now: now)
+        if case .refused(let error) = verdict { refusal = error } else { refusal = nil }
+        if case .unknown = verdict { isUnknown = true } else { isUnknown = false }
+        let isGood = refusal == nil && !isUnknown
+        lines.append("verdict    \(isGood ? "good" : isUnknown ? Self.unknown : Self.words(refusal))")
         report = lines.joined(separator: "\n") + "\n"
     }
 
-    private static func refusal(_ check: () throws(TokenError) -> Void) -> TokenError? {
+    private static func words(_ signature: TokenJudge.SignatureVerdict) -> String {
+        switch signature {
+        case .good: "good"
+        case .refused(let error): words(error)
+        case .unknown: unknown
+        }
+    }
+
+    private static func words(_ refusal: TokenError?) -> String { refusal.map { "refused: \($0)" } ?? "good" }
+
+    /// Whose keys count: those of the issuer that the token names, where it is one, else ours.
+    private static func judgeName(_ judge: TokenJudge, _ claims: StrictJSONObject) -> String {
         do throws(TokenError) {
-            try check()
-            return nil
+            guard let issuer = try judge.issuer(of: claims) else { return "this service's own keys" }
+            return "the keys of \(LogText.escaped(issuer.rules.name, limit: 200)) (\(issuer.place))"
         } catch {
-            return error
+            return "nobody: \(error)"
         }
     }
 

@@ -27,6 +27,8 @@ import Shared
 /// verdict:
 ///   max_age: 60s                    # how long the gateway may keep a verdict, at most up to the token's expiry
 ///   refused_max_age: 5s             # how long it may keep a refusal
+/// issuers: []                       # others whose tokens are taken, see `IssuerConfiguration`
+/// egress: unix:gateway/egress.sock  # through which their keys are fetched; default: what postern.yaml says
 /// ```
 ///
 /// Without `token.key` and `keys` the secret is the environment variable `JWT_SECRET_KEY`, else the credential of that
@@ -47,6 +49,9 @@ struct AuthConfiguration: Equatable, Sendable {
     let verdict: VerdictLifetime
     /// Seconds for which others may keep the published keys.
     let publicKeysMaxAge: Int64
+    /// Others whose tokens are taken, and the path of the gateway's socket through which their keys are fetched.
+    let issuers: [IssuerConfiguration]
+    let egress: String?
 
     /// The file's name in the folder of the configuration.
     static let fileName = "auth.yaml"
@@ -57,11 +62,15 @@ struct AuthConfiguration: Equatable, Sendable {
         var runDirectory: String
         /// Relative paths of the store and of keys are below this folder.
         var stateDirectory: String
+        /// The path of the gateway's egress socket, as postern.yaml beside the file has it.
+        var egress: String?
     }
 
     /// Reads the file, and says all that is wrong with it at once. Touches no key, no store and no socket.
     static func load(from directory: String, context: Context) throws(ConfigurationError) -> AuthConfiguration {
-        try read(
+        var context = context
+        context.egress = EgressSocket.path(directory: directory, runDirectory: context.runDirectory)
+        return try read(
             ConfigurationReader(file: "\(directory)/\(fileName)", problems: ConfigurationProblems()), context: context)
     }
 
@@ -85,13 +94,14 @@ struct AuthConfiguration: Equatable, Sendable {
         let verdict = VerdictLifetime(reader.optional("verdict", .mapping))
         let maxAge = reader.optional("jwks", .mapping)?.optional(
             "max_age", .wholeSeconds(in: .zero...(.seconds(86400 * 30))))
+        let (issuers, egress) = IssuerConfiguration.readAll(reader, own: rules.issuer, context: context)
         reader.finish()
         try reader.problems.throwIfAny()
         guard let login, let verify, let store else { throw ConfigurationError([]) }
         return AuthConfiguration(
             login: login, verify: verify, store: store, seed: seed, keys: keys, tokenLifetime: lifetime ?? 86400,
             claimRules: rules, logins: logins, passwords: passwords, verdict: verdict,
-            publicKeysMaxAge: maxAge ?? 300)
+            publicKeysMaxAge: maxAge ?? 300, issuers: issuers, egress: egress)
     }
 }
 

@@ -19,6 +19,27 @@ enum JSONWebKey {
         return key
     }
 
+    /// A public key as an issuer publishes it, once for each of `algorithms` that it can be for: that of its `alg`, or
+    /// without `alg` all those of its type.
+    static func publicKeys(
+        _ object: StrictJSONObject, for algorithms: [SignatureAlgorithm]
+    ) throws(KeyFileError) -> [TokenKey] {
+        guard let type = object["kty"]?.string else { throw .invalidMember("kty") }
+        _ = try maySign(object, holder: false)
+        let own = try algorithm(object)
+        let id = try id(object)
+        let times = try times(object)
+        let material = try material(object, type: type)
+        let fitting = algorithms.filter { $0.kind == material.kind && (own ?? $0) == $0 }
+        let keys = fitting.compactMap {
+            TokenKey(material, algorithm: $0, id: id, times: times, maySign: false)
+        }
+        guard !keys.isEmpty else {
+            throw .otherAlgorithm((own ?? SignatureAlgorithm(naturalFor: material.kind)).rawValue)
+        }
+        return keys
+    }
+
     private static func secret(
         _ object: StrictJSONObject, id: String?, times: KeyTimes
     ) throws(KeyFileError) -> TokenKey {

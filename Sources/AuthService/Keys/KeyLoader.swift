@@ -8,8 +8,9 @@ struct KeyLoader {
     let credentials: String?
 
     /// The ring of keys: those of `keys` first, in the order of the files' names, then the shared secret.
+    /// - Parameter mayBeEmpty: there are issuers, whose tokens need no key of ours.
     /// - Throws: all problems at once; without any key, how to give one.
-    func load(_ sources: KeySources) throws(ConfigurationError) -> KeyRing {
+    func load(_ sources: KeySources, mayBeEmpty: Bool = false) throws(ConfigurationError) -> KeyRing {
         let problems = ConfigurationProblems()
         var keys = files(sources, problems: problems).flatMap(\.keys)
         if let secret = secret(sources, problems: problems),
@@ -22,7 +23,7 @@ struct KeyLoader {
         }
         try problems.throwIfAny()
         do throws(KeyRingError) {
-            return try KeyRing(keys)
+            return try KeyRing(keys, mayBeEmpty: mayBeEmpty)
         } catch {
             throw ConfigurationError([problem(error, sources)])
         }

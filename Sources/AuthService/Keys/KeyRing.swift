@@ -4,9 +4,10 @@ import Shared
 struct KeyRing: Sendable {
     let keys: [TokenKey]
 
+    /// - Parameter mayBeEmpty: others have keys for the tokens that are judged here.
     /// - Throws: `noKey` without any; `duplicateID` when two keys have one `kid`.
-    init(_ keys: [TokenKey]) throws(KeyRingError) {
-        guard !keys.isEmpty else { throw .noKey }
+    init(_ keys: [TokenKey], mayBeEmpty: Bool = false) throws(KeyRingError) {
+        guard mayBeEmpty || !keys.isEmpty else { throw .noKey }
         for (index, key) in keys.enumerated() {
             guard let id = key.id else { continue }
             if keys[..<index].contains(where: { $0.id?.hasSameCodePoints(as: id) == true }) { throw .duplicateID(id) }

@@ -18,6 +18,15 @@ enum TokenError: Error, Equatable {
     case noText(name: String)
     case otherIssuer
     case otherAudience
+    case unknownIssuer
+    case wrongPlace
+    case otherAlgorithm
+    case otherParty
+    case refusedClaim(name: String)
+    case noExpiry
+    case noUser
+    /// Seconds since 1970 at which its issuer says that it was made.
+    case issuedLater(at: Double)
     case revoked
     /// Seconds since 1970 from which it is no longer good.
     case expired(at: Double)
@@ -43,7 +52,15 @@ extension TokenError: CustomStringConvertible {
         case .invalidClaim(let name): "its \"\(name)\" is not a time in seconds since 1970"
         case .noText(let name): "its \"\(name)\" is not text"
         case .otherIssuer: "its \"iss\" is not this service's name, `token.issuer`"
-        case .otherAudience: "its \"aud\" is for others: it does not name `token.audience`"
+        case .otherAudience: "its \"aud\" is for others: it does not name the audience that is configured"
+        case .unknownIssuer: "its \"iss\" is neither this service's name nor that of an issuer"
+        case .wrongPlace: "its issuer's tokens are not taken from where it was found"
+        case .otherAlgorithm: "its algorithm is none of the issuer's `algorithms`"
+        case .otherParty: "its \"azp\" is none of the issuer's `authorized_parties`"
+        case .refusedClaim(let name): "its \(LogText.quoted(name, limit: 80)) is one that `refuse` names"
+        case .noExpiry: "it has no \"exp\", and tokens of an issuer must have one"
+        case .noUser: "the claim that names its user is missing, or is nothing that a header field can carry"
+        case .issuedLater: "its \"iat\" lies ahead"
         case .revoked: "it was revoked"
         case .expired: "it has expired"
         case .notYetValid: "it is not valid yet"

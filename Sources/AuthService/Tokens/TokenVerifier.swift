@@ -26,9 +26,16 @@ struct TokenVerifier: Sendable {
     /// - Parameter now: seconds since 1970.
     /// - Throws: the first reason for which the token is refused.
     func verify(_ token: ArraySlice<UInt8>, now: Int64) throws(TokenError) -> VerifiedToken {
-        let parts = try CompactSerialization(token)
+        try verify(try CompactSerialization(token), now: now)
+    }
+
+    /// - Parameter known: the members of the payload, where somebody has read them already.
+    func verify(
+        _ parts: CompactSerialization, claims known: StrictJSONObject? = nil, now: Int64
+    ) throws(TokenError) -> VerifiedToken {
         let key = try verifySignature(parts, now: now)
-        let claims = try Self.claims(parts.payload)
+        let claims: StrictJSONObject
+        if let known { claims = known } else { claims = try Self.claims(parts.payload) }
         let expiry = try ExpirationTime.check(claims, now: now)
         try NotBefore.check(claims, now: now)
         try IssuedAt.check(claims)

@@ -7,6 +7,7 @@ struct VerdictLifetime: Sendable, Equatable {
 
     /// Whole seconds, never past the token's expiry.
     func seconds(for token: VerifiedToken, now: Int64) -> Int64 {
+        let good = min(good, token.keysHoldFor ?? good)
         guard let expiry = token.expiry else { return good }
         return max(0, min(good, Int64((expiry - Double(now)).rounded(.down))))
     }

@@ -30,10 +30,13 @@ struct GatewayConfiguration: Sendable {
         // With hosts alone there is nothing for the others.
         let hasRoutes = hosts == nil || ConfigurationFolder.exists("\(directory)/routes")
         let routes = hasRoutes ? RouteFolder.read("\(directory)/routes", context) : try? RouteTree([])
-        let egress = readEgress("\(directory)/egress", main: main, context)
+        var egress = readEgress("\(directory)/egress", main: main, context)
+        let keys = main?.egress.map { _ in IssuerKeyRoutes(in: directory, first: services.count, context) }
+        if let keys, let files = egress { egress = keys.joined(with: files, context) }
         try problems.throwIfAny()
         guard let main, let routes, let egress else { throw ConfigurationError(problems.found) }
-        return GatewayConfiguration(main: main, services: services, routes: routes, hosts: hosts, egress: egress)
+        return GatewayConfiguration(
+            main: main, services: services + (keys?.services ?? []), routes: routes, hosts: hosts, egress: egress)
     }
 
     private init(
@@ -52,15 +55,8 @@ struct GatewayConfiguration: Sendable {
     private static func readEgress(
         _ folder: String, main: MainConfiguration?, _ context: RouteContext
     ) -> RouteTree<RouteRule>? {
-        guard ConfigurationFolder.exists(folder) else {
-            if let listen = main?.egress?.listen {
-                context.problems.report(
-                    ConfigurationPlace(file: folder),
-                    "the folder is missing, and postern.yaml has an egress socket "
-                        + "(\(listen)) for its routes", mend: "Create it, or take `egress` out of postern.yaml.")
-            }
-            return try? RouteTree([])
-        }
+        // Issuers' keys may be all that is asked for there.
+        guard ConfigurationFolder.exists(folder) else { return try? RouteTree([]) }
         if let main, main.egress == nil {
             context.problems.report(
                 ConfigurationPlace(file: folder), "postern.yaml does not say where these routes are served",

@@ -14,6 +14,8 @@ struct ConfigurationFingerprints: Sendable, Equatable {
     init(directory: String) {
         var files: [String: UInt64] = [:]
         Self.enter("postern.yaml", of: directory, into: &files)
+        // For the keys of issuers, which are served on the egress socket.
+        Self.enter("auth.yaml", of: directory, into: &files)
         for folder in ["services", "routes", "hosts", "egress"] {
             Self.collect(folder, of: directory, depth: 0, into: &files)
         }

@@ -84,15 +84,24 @@ package final class ServiceApplication: ServerApplication {
 
     private func answer(_ connection: ServerConnection, _ request: ServiceRequest, _ handler: ServiceHandler) {
         let deadline = RequestDeadline(moment: request.deadline)
+        var handler = handler
         // Nothing is left to wait for: neither an exchange nor a task has to be made.
-        if case .immediate(let make) = handler, connection.requestEnded,
-            !deadline.hasPassed(now: connection.stream.loop.now)
-        {
-            let response = make(request)
-            guard response.rest != nil else {
-                return answer(connection, response) { tag in request.knows(tag) }
+        if connection.requestEnded, !deadline.hasPassed(now: connection.stream.loop.now) {
+            var response: ServiceResponse?
+            switch handler {
+            case .immediate(let make): response = make(request)
+            case .kept(let attempt, let otherwise):
+                response = attempt(request)
+                // Asked once.
+                handler = .concurrent(otherwise)
+            case .concurrent: break
             }
-            return exchange(on: connection, request, handler, deadline).begin(with: response)
+            if let response {
+                guard response.rest != nil else {
+                    return answer(connection, response) { tag in request.knows(tag) }
+                }
+                return exchange(on: connection, request, handler, deadline).begin(with: response)
+            }
         }
         exchange(on: connection, request, handler, deadline).begin()
     }

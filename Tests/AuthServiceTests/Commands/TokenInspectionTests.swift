@@ -6,7 +6,8 @@ import Testing
 @Suite("token inspect")
 struct TokenInspectionTests {
     private func inspect(_ text: String, now: Int64 = TokenFixtures.issued + 3600) throws -> TokenInspection {
-        TokenInspection(Array(text.utf8), verifier: try TokenFixtures.verifier(), now: now)
+        TokenInspection(
+            Array(text.utf8), judge: TokenJudge(own: try TokenFixtures.verifier(), issuers: .none), now: now)
     }
 
     @Test("a good token: header, claims, readable times, verdict")

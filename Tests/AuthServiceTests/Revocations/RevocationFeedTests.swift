@@ -60,8 +60,9 @@ struct RevocationFeedTests {
         #expect(throws: (any Error).self) { try arguments(["--user", "bob", "--key", "k"]) }
         #expect(throws: (any Error).self) { try arguments(["a.b.c", "--key", "k"]) }
         let verifier = try TokenFixtures.verifier()
-        _ = try administration.revoke(token: Array(TokenFixtures.tutorial.utf8), verifier: verifier)
-        #expect(throws: CommandFailure.self) { try administration.revoke(token: [], verifier: verifier) }
+        let judge = TokenJudge(own: verifier, issuers: .none)
+        _ = try administration.revoke(token: Array(TokenFixtures.tutorial.utf8), judge: judge)
+        #expect(throws: CommandFailure.self) { try administration.revoke(token: [], judge: judge) }
         let kept = try store.revocations(after: 0, now: 0).new
         #expect(kept.map(\.kind) == [.user, .user, .session, .id, .key, .token])
         #expect(RevocationSet(Array(kept.suffix(1))).refuses(try verifier.verify(TokenFixtures.tutorial)))

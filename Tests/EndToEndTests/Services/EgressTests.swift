@@ -111,8 +111,7 @@ struct EgressTests {
             #expect(text.contains(part), "\(part)\n\(text)")
         }
         try fixture.folder.remove("config/egress")
-        let missing = try RunningProgram.run(program: "postern-gateway", ["check", fixture.configuration])
-        #expect(missing.lines.joined().contains("the folder is missing"))
+        #expect(try RunningProgram.run(program: "postern-gateway", ["check", fixture.configuration]).status == 0)
         try fixture.write("egress/a.yaml", "service: clerk\n")
         try fixture.write("postern.yaml", "listen: 127.0.0.1:0\n")
         let nowhere = try RunningProgram.run(program: "postern-gateway", ["check", fixture.configuration])
