@@ -6,14 +6,16 @@ import Shared
 /// 3.1). Where a cookie may be a token, such a request must not change anything, and open no tunnel, unless the route's
 /// `cors` lets that origin act with credentials.
 extension Exchange {
-    /// Nothing is looked at where no cookie may be a token, for a method that changes nothing, or beside `Authorization`,
-    /// which no page of another site can send unasked.
+    /// Nothing is looked at where no cookie may be a token, for a method that changes nothing, or where `Authorization` is
+    /// judged in the cookies' place. Where nothing is judged here, a service may go by the cookies, whatever is beside them.
     @inline(__always) func refuseCrossSite(
         _ connection: ServerConnection, _ rule: RouteRule
     ) throws(GatewayError) {
         guard let names = table.snapshot.tokenCookies else { return }
         let head = connection.head
-        guard !head.method.isSafe || head.fields.wantsUpgrade, head.fields.authorization < 0 else { return }
+        guard !head.method.isSafe || head.fields.wantsUpgrade else { return }
+        let field = head.fields.authorization
+        if field >= 0, !head.fields.lines[field].valueRange.isEmpty, rule.authentication != .none { return }
         let isAllowed = connection.withHead { bytes in
             !hasTokenCookie(names, head.fields, bytes) || isOfThisSite(head.fields, bytes, rule)
         }

@@ -86,12 +86,14 @@ struct CrossSiteTests {
         if !passes { #expect(gateway.worker.counters.crossSiteRefusals == 6) }
     }
 
-    @Test("what changes nothing, carries no such cookie, or has a token of its own is not looked at")
+    @Test("what changes nothing, carries no such cookie, or has a token that is judged in its place is not looked at")
     func untouched() throws {
         let evil = ["Origin: https://evil.example", "Sec-Fetch-Site: cross-site"]
         #expect(try passes("GET", "/x", evil + [Self.cookie]))
         #expect(try passes("OPTIONS", "/x", evil + [Self.cookie]))
         #expect(try passes("POST", "/x", evil + [Self.cookie, "Authorization: Bearer t"]))
+        #expect(try !passes("POST", "/x", evil + [Self.cookie, "Authorization:"]))
+        #expect(try !passes("POST", "/open", evil + [Self.cookie, "Authorization: Basic eDp5"]))
         #expect(try passes("POST", "/open", evil + ["Cookie: other=1"]))
         #expect(try passes("POST", "/open", evil))
     }
