@@ -1,7 +1,7 @@
 import Logging
 
-/// What is logged of logins. Every attempt that failed has a line, for so many can fail only as the hash takes time; those
-/// that were not even compared, and what goes wrong here, are thinned out. No line has a password, and a name only where
+/// What is logged of logins. Every attempt that failed has a line, up to fifty a second; those that were not even compared,
+/// and what goes wrong here, are one line in ten seconds. No line has a password, and a name only where
 /// somebody has it: one that nobody has may be a password that was typed in the wrong place.
 struct LoginLog: Sendable {
     private struct Refusal: Sendable {
@@ -9,12 +9,15 @@ struct LoginLog: Sendable {
         let facts: Logger.Metadata
     }
 
-    private let logger: Logger
+    private let failures: ThinnedLog<Logger.Metadata>
     private let faults: ThinnedLog<LoginFault>
     private let refusals: ThinnedLog<Refusal>
 
     init(_ logger: Logger) {
-        self.logger = logger
+        failures = ThinnedLog(burst: 500) { event in
+            let unlogged: Logger.Metadata = event.unlogged == 0 ? [:] : ["login.unlogged": "\(event.unlogged)"]
+            logger.notice("login failed", metadata: event.fact.merging(unlogged) { $1 })
+        }
         faults = ThinnedLog { event in
             logger.error(
                 "logging in failed",
@@ -32,8 +35,7 @@ struct LoginLog: Sendable {
         switch notice {
         case .failed(let user, let address):
             let reason = user == nil ? "unknown user" : "wrong password"
-            logger.notice(
-                "login failed", metadata: Self.facts(user, address).merging(["login.reason": "\(reason)"]) { $1 })
+            failures.record(Self.facts(user, address).merging(["login.reason": "\(reason)"]) { $1 })
         case .limited(let subject, let user, let address):
             refusals.record(Refusal(subject: subject, facts: Self.facts(user, address)))
         case .fault(let fault): faults.record(fault)

@@ -72,4 +72,24 @@ struct LoginLimitTests {
         let counters = try fixture.auth.line { $0.contains("passwords.wrong") }
         #expect(counters.contains("passwords.wrong=2") && counters.contains("passwords.limited.account=1"))
     }
+
+    @Test("a login whose client has left is not hashed")
+    func departure() throws {
+        let fixture = try LoginFixture("passwords: {cost: 12, workers: 1}\n")
+        // The password is hashed anew by that cost, so that those that follow have to wait for each other.
+        #expect(try fixture.login("bob", "password").status == 200)
+        let request = Client.bytes(
+            "POST", "/api/auth", body: Array(#"{"username":"bob","password":"password"}"#.utf8))
+        let path = "\(fixture.folder.path)/run/auth/login.sock"
+        let clients = try (0..<8).map { _ in try SocketStream.connect(unix: path) }
+        for client in clients { client.send(request) }
+        for client in clients { client.close() }
+        // Behind all of them that are still to be hashed.
+        #expect(try fixture.login("bob", "password").status == 200)
+        fixture.auth.signal(10)
+        let line = try fixture.auth.line { $0.contains("passwords.correct") }
+        let correct = try #require(line.firstMatch(of: /passwords\.correct=(\d+)/)).1
+        // The first, the last, and one that was under way when its client left.
+        #expect(["2", "3"].contains(correct), "\(line)")
+    }
 }
