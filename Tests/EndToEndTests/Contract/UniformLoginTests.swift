@@ -34,17 +34,13 @@ struct UniformLoginTests {
         #expect(try login("bob", "password").status == 200)
     }
 
-    @Test("They take the same time: the fastest of several is within a third of the other's")
-    func oneTime() throws {
-        var unknown = Duration.seconds(60)
-        var wrong = Duration.seconds(60)
-        for _ in 0..<6 {
-            unknown = min(unknown, try timed { try login("eve", "password") }.time)
-            wrong = min(wrong, try timed { try login("bob", "wrong") }.time)
+    /// That it is one hash of one form for both is counted in AuthServiceTests/Passwords.
+    @Test("Neither answer comes without the work of a hash: bcrypt of cost 10 is tens of milliseconds")
+    func work() throws {
+        for _ in 0..<3 {
+            #expect(try timed { try login("eve", "password") }.time > .milliseconds(10))
+            #expect(try timed { try login("bob", "wrong") }.time > .milliseconds(10))
         }
-        #expect(unknown / wrong > 0.67 && unknown / wrong < 1.5, "unknown \(unknown), wrong \(wrong)")
-        // bcrypt of cost 10 is tens of milliseconds of work: neither answer came without it.
-        #expect(unknown > .milliseconds(10))
     }
 
     @Test("What is wrong with a request's form is said as ever")
