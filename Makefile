@@ -29,7 +29,7 @@ INPUT   =
 ARGS =
 
 .DEFAULT_GOAL := help
-.PHONY: help run build release test quick lint format units differential fuzz sanitize hotpath soak bench package drills install deb clean
+.PHONY: help run build release test quick lint format units differential fuzz interop sanitize hotpath soak bench package drills install deb clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -67,6 +67,10 @@ differential: ## the head parser against llhttp
 fuzz: ## the parsers on inputs made up: TARGET=, SECONDS= (600 each); INPUT= plays one again
 	@scripts/bootstrap --test
 	@exec Tests/Fuzz/run $(if $(INPUT),replay "$(TARGET)" "$(INPUT)",long "$(TARGET)" "$(SECONDS)")
+
+interop: ## tokens of postern-auth and of jwt-kit, joserfc and PyJWT, judged by one another
+	@scripts/bootstrap --test
+	@exec scripts/test build interop
 
 units: ## the systemd units, under a systemd booted for the test (as root)
 	@scripts/bootstrap --test

@@ -1,105 +1,139 @@
 #!/usr/bin/env python3
-"""CPU of postern-auth a verification, on one connection to its verify socket, for each algorithm.
+"""CPU of postern-auth a verification, on one connection to its verify socket, for each algorithm; beside it, in the same
+run, what `openssl speed` gives for the signature alone, and for HS256 a sidecar in C (native/backend.c).
 
-    swift build -c release && python3 Benchmarks/verify.py [REQUESTS]
+    make release && python3 Benchmarks/verify.py [--requests 20000] [--rounds 5] [--programs FOLDER] [ALGORITHM…]
 
-User and system time of the process by /proc, divided by the requests; the figure of `openssl speed` stands beside it.
-The client sends one question after another, so that nothing is saved by reading several at once.
+User and system time of all threads by the kernel's nanosecond counters. The client (native/ask.c) asks one question after
+the other, so that nothing is saved by reading several at once. Of the rounds, which are in turn, the lowest counts:
+disturbance only adds.
 """
-
+import argparse
+import contextlib
 import os
 import re
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-PROGRAMS = os.environ.get("PROGRAMS", f"{HERE}/../.build/release")
-# What `openssl speed` calls them, and which of its last line's figures is verifications a second.
+from harness.machine import GATEWAY_PROCESSOR, LOAD_PROCESSOR, CPUTime, pin
+from harness.peers import BUILD, HERE, build_natives
+from harness.tokens import SECRET, token
+
+# What `openssl speed` calls them.
 ALGORITHMS = {
-    "HS256": None, "RS256": "rsa3072", "PS256": "rsa3072", "ES256": "ecdsap256", "ES384": "ecdsap384",
+    "HS256": None, "HS512": None, "RS256": "rsa3072", "PS256": "rsa3072", "ES256": "ecdsap256", "ES384": "ecdsap384",
     "ES512": "ecdsap521", "EdDSA": "ed25519",
 }
+CONFIGURATION = """\
+listen: {{login: unix:{folder}/login.sock, verify: unix:{folder}/verify.sock}}
+store: sqlite:{folder}/auth.db
+seed: tutorial
+keys: {folder}/keys
+"""
 
 
-def connect(path):
-    end = time.monotonic() + 10
+def ask(path, text):
+    """The answer to one request without more than its head, once the socket is there."""
+    end = time.monotonic() + 20
     while True:
         client = socket.socket(socket.AF_UNIX)
         try:
             client.connect(path)
-            return client
+            break
         except OSError:
             client.close()
             if time.monotonic() > end:
                 raise
+    with client:
+        client.sendall(text)
+        client.settimeout(20)
+        answer = b""
+        while True:
+            head, stop, body = answer.partition(b"\r\n\r\n")
+            length = re.search(rb"content-length: (\d+)", head, re.I)
+            if stop and length and len(body) >= int(length.group(1)):
+                break
+            more = client.recv(65536)
+            assert more, answer
+            answer += more
+    return answer
 
 
-def ask(client, text):
-    client.sendall(text)
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += client.recv(65536)
-    head, body = answer.split(b"\r\n\r\n", 1)
-    length = re.search(rb"(?i)content-length: (\d+)", head)
-    while length and len(body) < int(length.group(1)):
-        body += client.recv(65536)
-    return head, body
+class Server:
+    def __init__(self, stack, name, arguments, path):
+        self.name, self.path, self.found = name, path, []
+        self.process = subprocess.Popen(
+            arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            preexec_fn=pin(GATEWAY_PROCESSOR))
+        stack.callback(self.process.wait)
+        stack.callback(self.process.terminate)
+
+    def measure(self, requests):
+        def run(count):
+            subprocess.run([os.path.join(BUILD, "ask"), self.path, str(count), self.token], check=True,
+                           preexec_fn=pin(LOAD_PROCESSOR))
+
+        run(requests // 10)
+        used = CPUTime([self.process.pid])
+        run(requests)
+        self.found.append(used.seconds() * 1e6 / requests)
 
 
-def ticks(process):
-    with open(f"/proc/{process}/stat") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+def auth(stack, programs, algorithm):
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    with open(f"{folder}/auth.yaml", "w") as file:
+        file.write(CONFIGURATION.format(folder=folder))
+    program = os.path.join(programs, "postern-auth")
+    subprocess.run([program, "key", "generate", "--algorithm", algorithm, "--config", folder], check=True,
+                   stdout=subprocess.DEVNULL)
+    server = Server(stack, algorithm, [program, "--config", folder], f"{folder}/verify.sock")
+    body = b'{"username":"bob","password":"password"}'
+    head = b"POST /api/auth HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
+    server.token = ask(f"{folder}/login.sock", head + body).split(b'"token":"')[1].split(b'"')[0].decode()
+    return server
 
 
-def speed(name):
-    if name is None:
-        return None
-    run = subprocess.run(
-        ["openssl", "speed", "-seconds", "1", name], capture_output=True, text=True, check=True)
+def sidecar(stack):
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    path = f"{folder}/verify.sock"
+    server = Server(stack, "C sidecar", [os.path.join(BUILD, "backend"), "-a", SECRET, path], path)
+    server.token = token()
+    ask(path, b"GET /verify HTTP/1.1\r\nHost: a\r\n\r\n")
+    return server
+
+
+def openssl_speed(name):
+    run = subprocess.run(["openssl", "speed", "-seconds", "1", name], capture_output=True, text=True, check=True,
+                         preexec_fn=pin(GATEWAY_PROCESSOR))
     return 1e6 / float(run.stdout.split()[-1])
 
 
-def measure(algorithm, requests):
-    with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/auth.yaml", "w") as file:
-            file.write(
-                f"listen: {{login: unix:{folder}/login.sock, verify: unix:{folder}/verify.sock}}\n"
-                f"store: sqlite:{folder}/auth.db\nseed: tutorial\nkeys: {folder}/keys\n")
-        program = f"{PROGRAMS}/postern-auth"
-        subprocess.run(
-            [program, "key", "generate", "--algorithm", algorithm, "--config", folder], check=True,
-            stdout=subprocess.DEVNULL)
-        auth = subprocess.Popen([program, "--config", folder], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        try:
-            login = connect(f"{folder}/login.sock")
-            body = b'{"username":"bob","password":"password"}'
-            _, answer = ask(login, b"POST /api/auth HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-            token = answer.split(b'"')[3]
-            verify = connect(f"{folder}/verify.sock")
-            question = b"GET /verify HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n" % token
-            for _ in range(requests // 10):
-                head, _ = ask(verify, question)
-            assert head.startswith(b"HTTP/1.1 200"), head
-            before = ticks(auth.pid)
-            for _ in range(requests):
-                ask(verify, question)
-            return (ticks(auth.pid) - before) / requests
-        finally:
-            auth.terminate()
-            auth.wait()
-
-
 def main():
-    requests = int(sys.argv[1]) if len(sys.argv) > 1 else 20000
-    print("algorithm  microseconds of CPU  openssl speed")
-    for algorithm, name in ALGORITHMS.items():
-        alone = speed(name)
-        print(f"{algorithm:9}  {measure(algorithm, requests):19.1f}  {alone:13.1f}" if alone
-              else f"{algorithm:9}  {measure(algorithm, requests):19.1f}              -")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("algorithms", nargs="*", default=list(ALGORITHMS))
+    parser.add_argument("--requests", type=int, default=20000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--programs", default=f"{HERE}/../.build/release")
+    options = parser.parse_args()
+    build_natives()
+    with contextlib.ExitStack() as stack:
+        servers = [auth(stack, options.programs, algorithm) for algorithm in options.algorithms]
+        if "HS256" in options.algorithms:
+            servers.append(sidecar(stack))
+        alone = {name: [] for algorithm in options.algorithms if (name := ALGORITHMS[algorithm])}
+        for _ in range(options.rounds):
+            for server in servers:
+                server.measure(options.requests)
+            for name, found in alone.items():
+                found.append(openssl_speed(name))
+        print("| algorithm | CPU µs a verification | median | `openssl speed` alone | above it |\n|---|---:|---:|---:|---:|")
+        for server in servers:
+            lowest, median = min(server.found), sorted(server.found)[len(server.found) // 2]
+            name = ALGORITHMS.get(server.name)
+            rest = f"{min(alone[name]):.1f} | {lowest - min(alone[name]):.1f}" if name else " | "
+            print(f"| {server.name} | {lowest:.1f} | {median:.1f} | {rest} |")
 
 
 main()

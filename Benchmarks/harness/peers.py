@@ -23,7 +23,8 @@ def build_natives():
     os.makedirs(BUILD, exist_ok=True)
     sources = [os.path.join(HERE, "native", name) for name in os.listdir(os.path.join(HERE, "native"))]
     newest = max(map(os.path.getmtime, sources))
-    for name, libraries in (("backend", ["-lcrypto"]), ("floor", ["-lcrypto"]), ("load", ["-lssl", "-lcrypto"])):
+    for name, libraries in (
+            ("backend", ["-lcrypto"]), ("floor", ["-lcrypto"]), ("load", ["-lssl", "-lcrypto"]), ("ask", [])):
         program = os.path.join(BUILD, name)
         if not os.path.exists(program) or os.path.getmtime(program) < newest:
             source = os.path.join(HERE, "native", f"{name}.c")

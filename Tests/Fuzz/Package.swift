@@ -17,9 +17,10 @@ let package = Package(
     name: "postern-fuzz",
     targets: [
         .target(name: "CFuzzer"),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "Shared", swiftSettings: settings),
         .executableTarget(
-            name: "Fuzz", dependencies: ["CFuzzer", "Shared"], swiftSettings: settings,
+            name: "Fuzz", dependencies: ["CFuzzer", "COpenSSL", "Shared"], swiftSettings: settings,
             // The default linker, gold, gives up on the debug information of libFuzzer and AddressSanitizer together.
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
     ],

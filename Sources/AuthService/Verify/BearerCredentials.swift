@@ -24,7 +24,7 @@ enum BearerCredentials: Equatable {
             return
         }
         let start = Self.tokenStart(of: value)
-        guard let start, start < value.endIndex, value[start...].allSatisfy(Self.belongsToToken) else {
+        guard let start, start < value.endIndex, Self.isToken(value[start...]) else {
             self = .malformed
             return
         }
@@ -49,8 +49,14 @@ enum BearerCredentials: Equatable {
     private static let low: UInt64 = 0x03FF_6000_0000_0000
     private static let high: UInt64 = 0x07FF_FFFE_87FF_FFFE
 
-    /// The letters of a compact JWS; RFC 6750's `b64token` has some more, which no token that is good here has.
-    private static func belongsToToken(_ byte: UInt8) -> Bool {
-        byte < 128 && ((byte < 64 ? low : high) &>> UInt64(byte & 63)) & 1 != 0
+    /// Whether all are letters of a compact JWS; RFC 6750's `b64token` has some more, which no token that is good here has.
+    private static func isToken(_ bytes: ArraySlice<UInt8>) -> Bool {
+        // Without a branch a byte.
+        var others: UInt64 = 0
+        for byte in bytes {
+            let place = UInt64(byte & 63)
+            others |= UInt64(byte >> 7) | ~((byte < 64 ? low : high) &>> place) & 1
+        }
+        return others == 0
     }
 }

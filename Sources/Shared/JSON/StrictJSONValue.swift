@@ -44,7 +44,11 @@ package struct StrictJSONObject: Sendable {
     /// Names are the same when their code points are (RFC 8259 section 8.3). Swift's `==` on strings is wider:
     /// it takes U+212A KELVIN SIGN for the letter K, and the judge of a token must not.
     package subscript(name: String) -> StrictJSONValue? {
-        members.first { $0.name.hasSameCodePoints(as: name) }?.value
+        // By place: a look at a member does not copy it.
+        for index in members.indices where members[index].name.hasSameCodePoints(as: name) {
+            return members[index].value
+        }
+        return nil
     }
 }
 

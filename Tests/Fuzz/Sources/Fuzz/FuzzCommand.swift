@@ -35,6 +35,11 @@ struct FuzzCommand {
                 RoutesTarget.check(unsafe copied(data, count))
                 return 0
             }
+        case "token":
+            return { data, count in
+                TokenTarget.check(unsafe copied(data, count))
+                return 0
+            }
         default:
             return nil
         }
@@ -43,7 +48,7 @@ struct FuzzCommand {
     static func main() {
         var arguments = CommandLine.arguments
         guard arguments.count > 1, let target = unsafe target(arguments.remove(at: 1)) else {
-            print("usage: Fuzz body|head|chunked|path|routes [libFuzzer's arguments]")
+            print("usage: Fuzz body|head|chunked|path|routes|token [libFuzzer's arguments]")
             exit(EXIT_FAILURE)
         }
         var count = CInt(arguments.count)

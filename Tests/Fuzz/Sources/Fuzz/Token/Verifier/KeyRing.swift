@@ -1,0 +1,1 @@
+../../../../../../Sources/AuthService/Keys/KeyRing.swift

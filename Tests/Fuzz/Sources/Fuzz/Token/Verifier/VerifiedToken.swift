@@ -1,0 +1,1 @@
+../../../../../../Sources/AuthService/Tokens/VerifiedToken.swift
