@@ -16,13 +16,18 @@ struct NewAccount: Sendable {
     let location: String
 
     /// - Throws: `AccountStoreError.invalidUsername` for a name that is empty, longer than 256 bytes or has control
-    ///   characters. Names are compared byte for byte, by case too.
+    ///   characters, `.invalidProfile` for a name or a location of that kind: both stand in every token. Usernames are
+    ///   compared byte for byte, by case too.
     init(username: String, name: String, location: String) throws(AccountStoreError) {
-        guard !username.isEmpty, username.utf8.count <= 256,
-            !username.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else { throw .invalidUsername }
+        guard !username.isEmpty, Self.fits(username) else { throw .invalidUsername }
+        guard Self.fits(name), Self.fits(location) else { throw .invalidProfile }
         self.username = username
         self.name = name
         self.location = location
+    }
+
+    private static func fits(_ text: String) -> Bool {
+        text.utf8.count <= 256
+            && !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     }
 }

@@ -33,6 +33,7 @@ enum AccountSchema {
                     """)
         }
         registerLoginLimits(in: &migrator)
+        SessionSchema.register(in: &migrator)
         return migrator
     }
 }

@@ -35,6 +35,8 @@ final class AccountStore: Sendable {
             if try database.read(AccountSchema.migrator.hasBeenSuperseded) {
                 throw AccountStoreError.newerSchema(path: path)
             }
+            // What was answered stays so when the power fails: a logout, and which refresh token was used.
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try AccountSchema.migrator.migrate(database)
             try database.write { try seed.insert(into: $0) }
         } catch {
@@ -59,9 +61,24 @@ final class AccountStore: Sendable {
         try read { try Row.fetchAll($0, sql: "SELECT * FROM users ORDER BY id").map(Account.init) }
     }
 
+    /// The account of that number; nil when there is none.
+    func account(_ id: Int64) throws(AccountStoreError) -> Account? {
+        try read { try Row.fetchOne($0, sql: "SELECT * FROM users WHERE id = ?", arguments: [id]).map(Account.init) }
+    }
+
+    func accountCount() throws(AccountStoreError) -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM users") ?? 0 }
+    }
+
+    /// - Parameter most: how many accounts there may be then; nil for any number.
     @discardableResult
-    func add(_ account: NewAccount, passwordHash: String) throws(AccountStoreError) -> Account {
+    func add(
+        _ account: NewAccount, passwordHash: String, most: Int? = nil
+    ) throws(AccountStoreError) -> Account {
         try write { database in
+            if let most, try Int.fetchOne(database, sql: "SELECT count(*) FROM users") ?? 0 >= most {
+                throw AccountStoreError.tooManyAccounts(most: most)
+            }
             do {
                 try database.execute(
                     sql: "INSERT INTO users (username, name, location, password_hash) VALUES (?, ?, ?, ?)",
@@ -112,7 +129,7 @@ final class AccountStore: Sendable {
 }
 
 extension Account {
-    fileprivate init(_ row: Row) {
+    init(_ row: Row) {
         self.init(id: row["id"], username: row["username"], name: row["name"], location: row["location"])
     }
 }

@@ -4,6 +4,8 @@ import Shared
 /// What went wrong with the accounts, in words for the operator; a client never reads them.
 enum AccountStoreError: Error, Equatable {
     case invalidUsername
+    case invalidProfile
+    case tooManyAccounts(most: Int)
     case usernameTaken(String)
     case noSuchUser(String)
     case cannotOpen(path: String, reason: String)
@@ -22,6 +24,10 @@ extension AccountStoreError: CustomStringConvertible {
         switch self {
         case .invalidUsername:
             "the username is empty, longer than 256 bytes, or has control characters. Choose another one."
+        case .invalidProfile:
+            "the name or the location is longer than 256 bytes, or has control characters. Choose a shorter one."
+        case .tooManyAccounts(let most):
+            "there are \(most) accounts already. Raise `accounts.most`, or remove some."
         case .usernameTaken(let name): "the user \(LogText.quoted(name)) exists already. Choose another username."
         case .noSuchUser(let name):
             "there is no user \(LogText.quoted(name)). See `postern user list` for those that there are."

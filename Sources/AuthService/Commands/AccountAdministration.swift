@@ -5,21 +5,27 @@ import Shared
 struct AccountAdministration {
     let store: AccountStore
     let hasher: PasswordHasher
+    /// Seconds for which it is kept that a user's tokens are revoked.
+    let keep: Int64
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
     init(
-        store: AccountStore, hasher: PasswordHasher, now: @escaping @Sendable () -> Int64 = { postern_realtime_s() }
+        store: AccountStore, hasher: PasswordHasher, keep: Int64 = RevocationsConfiguration.defaultKeep,
+        now: @escaping @Sendable () -> Int64 = { postern_realtime_s() }
     ) {
         self.store = store
         self.hasher = hasher
+        self.keep = keep
         self.now = now
     }
 
     init(_ options: ConfigurationOptions, _ runtime: RuntimeOptions) throws(CommandFailure) {
         try AuthSetup.protectMemory()
         let setup = try AuthSetup(options, runtime)
-        self.init(store: try setup.store(), hasher: PasswordHasher(setup.configuration.passwords.form))
+        self.init(
+            store: try setup.store(), hasher: PasswordHasher(setup.configuration.passwords.form),
+            keep: setup.configuration.revocationKeep)
     }
 
     /// - Parameter password: is asked only when the account can be added.
@@ -68,10 +74,11 @@ struct AccountAdministration {
         }
     }
 
-    /// Whoever had the account up to now, with a token or by guessing the password, has it no longer.
+    /// Whoever had the account up to now, with a token, a session or by guessing the password, has it no longer.
     private func revokeTokens(of username: String) throws(AccountStoreError) {
         guard let account = try store.credentials(of: username)?.account else { return }
-        try store.revoke(Revocation(.user, "\(account.id)", made: now()))
+        let now = now()
+        try store.revoke(Revocation(.user, "\(account.id)", made: now, expires: now + keep))
     }
 
     /// A line an account: id, username, name, location, in columns.

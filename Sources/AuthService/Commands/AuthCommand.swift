@@ -11,8 +11,8 @@ struct AuthCommand: ParsableCommand {
         abstract: "Log users in, and say which tokens are good.",
         version: ProgramVersion.line(for: program),
         subcommands: [
-            ServeCommand.self, CheckCommand.self, UserCommand.self, KeyCommand.self, TokenCommand.self,
-            BackupCommand.self,
+            ServeCommand.self, CheckCommand.self, UserCommand.self, SessionCommand.self, KeyCommand.self,
+            TokenCommand.self, BackupCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 

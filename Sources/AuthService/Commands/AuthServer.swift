@@ -21,7 +21,7 @@ struct AuthServer {
     func run() throws {
         // After the drain: logins that were accepted are answered.
         defer { endpoints.shutDown() }
-        try revocations.start()
+        try revocations.start(onBeat: endpoints.sessions.tidy)
         defer { revocations.stop() }
         fetcher?.waitForFirst()
         defer { fetcher?.stop() }
@@ -43,8 +43,9 @@ struct AuthServer {
             },
             // An event stream would hold the drain up until its time is over.
             onDrain: endpoints.revocations.endStreams,
-            onCount: { [fetcher, passwords = endpoints.passwords] tally in
-                passwords.counters.count(in: &tally)
+            onCount: { [fetcher, endpoints] tally in
+                endpoints.passwords.counters.count(in: &tally)
+                endpoints.sessions.count(in: &tally)
                 fetcher?.count(in: &tally)
             })
     }

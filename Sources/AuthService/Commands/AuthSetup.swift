@@ -102,7 +102,7 @@ extension CommandFailure {
         let status: ExitStatus =
             switch error {
             case .noSuchUser: .noInput
-            case .invalidUsername: .dataError
+            case .invalidUsername, .invalidProfile: .dataError
             case .usernameTaken: .failure
             case .busy: .temporaryFailure
             default: .systemError

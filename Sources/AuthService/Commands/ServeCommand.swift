@@ -26,12 +26,13 @@ struct ServeCommand: ParsableCommand {
             // Before the first question: what was revoked stays revoked over a restart.
             let known = try store.revocations(after: 0, now: postern_realtime_s())
             let live = LiveRevocations(known.new)
-            endpoints = try AuthEndpoints(
-                configuration: setup.configuration, keys: keys, store: store, revocations: live,
-                issuers: issuers, forwarding: try setup.forwarding(), notify: log.note)
             feed = try RevocationFeed(store: store, live: live, last: known.last) { error in
                 logger.error("revocations cannot be read", metadata: ["cause": "\(error)"])
             }
+            endpoints = try AuthEndpoints(
+                configuration: setup.configuration, keys: keys, store: store, revocations: live,
+                issuers: issuers, forwarding: try setup.forwarding(), announce: feed.take, notify: log.note,
+                reused: { logger.log($0) })
         } catch let failure as WorkerThread.Failure {
             throw CommandFailure("\(failure)", status: .systemError)
         } catch let failure as StoreWatch.Failure {
@@ -44,5 +45,14 @@ struct ServeCommand: ParsableCommand {
             configuration: setup.configuration, endpoints: endpoints, revocations: feed, fetcher: fetcher,
             readKeys: setup.readKeys, lifecycle: lifecycle, logger: logger
         ).run()
+    }
+}
+
+extension Logger {
+    /// Whoever reads this may want to know where the user's other token is.
+    fileprivate func log(_ reuse: SessionReuse) {
+        warning(
+            "a refresh token was used twice: its session was ended",
+            metadata: ["session.user": "\(reuse.user)", "session.id": "\(reuse.session)"])
     }
 }

@@ -7,7 +7,8 @@ import Shared
 /// `postern-auth token …`.
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Look into tokens, and revoke them.", subcommands: [Inspect.self, Revoke.self])
+        commandName: "token", abstract: "Look into tokens, and revoke them.",
+        subcommands: [Inspect.self, Revoke.self, Revocations.self])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -45,7 +46,8 @@ struct TokenCommand: ParsableCommand {
         func run() throws {
             try AuthSetup.protectMemory()
             let setup = try AuthSetup(configuration, runtime)
-            let administration = RevocationAdministration(store: try setup.store(), now: postern_realtime_s())
+            let administration = RevocationAdministration(
+                store: try setup.store(), keep: setup.configuration.revocationKeep, now: postern_realtime_s())
             if let report = try administration.revokeNamed(what) { return StandardStream.output.write(report) }
             let token = try given()
             let report = try setup.withJudge(logger: TokenCommand.logger) { judge in
@@ -65,6 +67,22 @@ struct TokenCommand: ParsableCommand {
         var logger = LoggingSetup.make(identifier: AuthCommand.program)
         logger.logLevel = .warning
         return logger
+    }
+
+    struct Revocations: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List what is revoked, and until when that is kept.")
+
+        @OptionGroup var configuration: ConfigurationOptions
+        @OptionGroup var runtime: RuntimeOptions
+        @OptionGroup var output: ListOutputOptions
+
+        func run() throws {
+            let setup = try AuthSetup(configuration, runtime)
+            let administration = RevocationAdministration(
+                store: try setup.store(), keep: setup.configuration.revocationKeep, now: postern_realtime_s())
+            StandardStream.output.write(try administration.list(asJSON: output.json))
+        }
     }
 
     /// The first line, of a token's length at most.

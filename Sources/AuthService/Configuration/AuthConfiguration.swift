@@ -19,7 +19,10 @@ import Shared
 ///   algorithm: HS256                # of the secret: HS256 | HS384 | HS512
 ///   issuer: NAME                    # the `iss` of our tokens, and the only one that is taken; default: none
 ///   audience: NAME                  # the `aud` of our tokens, which every token must have; default: none
-///   lifetime: 24h                   # from a token's `iat` to its `exp`, in whole seconds
+///   lifetime: 24h                   # from a token's `iat` to its `exp`, in whole seconds; with sessions 15m
+/// sessions: off                     # see SessionsConfiguration
+/// accounts: {sign_up: off}          # see AccountsConfiguration
+/// revocations: {keep: 400d}         # see RevocationsConfiguration
 /// login:
 ///   errors: uniform                 # uniform | tutorial: whether an unknown user can be told from a wrong password
 ///   limits: {account: 5, …}         # failures that are free, see `LoginConfiguration`; or off
@@ -52,6 +55,11 @@ struct AuthConfiguration: Equatable, Sendable {
     /// Others whose tokens are taken, and the path of the gateway's socket through which their keys are fetched.
     let issuers: [IssuerConfiguration]
     let egress: String?
+    /// Nil where a login gives a token and nothing else.
+    let sessions: SessionsConfiguration?
+    let accounts: AccountsConfiguration
+    /// Seconds for which a revocation is kept whose tokens' end is not known.
+    let revocationKeep: Int64
 
     /// The file's name in the folder of the configuration.
     static let fileName = "auth.yaml"
@@ -87,6 +95,11 @@ struct AuthConfiguration: Equatable, Sendable {
         let token = reader.optional("token", .mapping)
         let keys = KeySources(reader, token: token, stateDirectory: context.stateDirectory)
         let lifetime = token?.optional("lifetime", .wholeSeconds(in: .seconds(1)...(.seconds(86400 * 3650))))
+        let sessions = SessionsConfiguration.read(reader)
+        let tokenLifetime = lifetime ?? (sessions == nil ? 86400 : SessionsConfiguration.tokenLifetime)
+        let accounts = AccountsConfiguration(reader.optional("accounts", .mapping))
+        let keep = RevocationsConfiguration.keep(
+            reader.optional("revocations", .mapping), tokenLifetime: tokenLifetime)
         let rules = ClaimRules(
             issuer: token?.optional("issuer", .nonEmptyString), audience: token?.optional("audience", .nonEmptyString))
         let logins = LoginConfiguration(reader.optional("login", .mapping))
@@ -99,9 +112,10 @@ struct AuthConfiguration: Equatable, Sendable {
         try reader.problems.throwIfAny()
         guard let login, let verify, let store else { throw ConfigurationError([]) }
         return AuthConfiguration(
-            login: login, verify: verify, store: store, seed: seed, keys: keys, tokenLifetime: lifetime ?? 86400,
+            login: login, verify: verify, store: store, seed: seed, keys: keys, tokenLifetime: tokenLifetime,
             claimRules: rules, logins: logins, passwords: passwords, verdict: verdict,
-            publicKeysMaxAge: maxAge ?? 300, issuers: issuers, egress: egress)
+            publicKeysMaxAge: maxAge ?? 300, issuers: issuers, egress: egress, sessions: sessions, accounts: accounts,
+            revocationKeep: keep)
     }
 }
 

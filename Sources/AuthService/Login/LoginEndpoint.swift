@@ -9,13 +9,19 @@ struct LoginEndpoint: Sendable {
     let forwarding: ForwardingPolicy
     let keys: LiveKeys
     let errors: LoginErrors
+    /// Nil where a login begins no session.
+    var sessions: SessionKeeper?
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
     var endpoint: ServiceEndpoint {
         ServiceEndpoint(
             .post, Self.pattern,
-            .concurrent { request in await answer(request.body, for: forwarding.requester(of: request)) })
+            .concurrent { request in
+                // Nobody else's page logs somebody in here: the answer may set cookies.
+                if let refusal = sessions?.loginRefusal(of: request) { return refusal }
+                return await answer(request.body, for: forwarding.requester(of: request))
+            })
     }
 
     func answer(_ body: [UInt8], for requester: Requester = Requester()) async -> ServiceResponse {
@@ -25,8 +31,16 @@ struct LoginEndpoint: Sendable {
         } catch {
             return error.response
         }
+        let lastRevocation: Int64
+        do throws(StoreQueue.Unavailable) {
+            lastRevocation = try await sessions?.lastRevocation(of: request.username) ?? 0
+        } catch {
+            return LoginErrors.unavailable
+        }
         switch await passwords.check(request.username, request.password, for: requester) {
-        case .correct(let account): return token(for: account)
+        case .correct(let account):
+            guard let sessions else { return token(for: account) }
+            return await sessions.login(account, body, lastRevocation: lastRevocation)
         case .unknownUser: return errors.unknownUser
         case .wrongPassword: return errors.wrongPassword
         case .limited(_, let seconds): return LoginErrors.limited(seconds: seconds)
@@ -60,6 +74,8 @@ enum LoginFault: Sendable, Equatable, CustomStringConvertible {
     case store(AccountStoreError)
     /// The hash of that account is of a form that cannot be compared with.
     case unusableHash(String)
+    /// More to do on the store than waits for it, or it takes too long.
+    case storeBusy
     case signing
     /// There are keys that verify, and none that signs now.
     case noKey
@@ -70,6 +86,7 @@ enum LoginFault: Sendable, Equatable, CustomStringConvertible {
         case .store(let error): "\(error)"
         case .unusableHash(let username):
             "the password hash of \(LogText.quoted(username, limit: 256)) is neither bcrypt nor yescrypt: set a password"
+        case .storeBusy: "the account store takes too long: see the load of its disk"
         case .noKey: "no key can sign a token now: see `postern key list`"
         case .signing: "a token could not be signed: libcrypto has no memory"
         }

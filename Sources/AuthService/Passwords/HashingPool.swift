@@ -28,14 +28,17 @@ final class HashingPool: Sendable {
     ///   - workers: threads; all are started here.
     ///   - queue: how many jobs may wait for a thread, beside those that run.
     ///   - queuePerNetwork: how many of them may be of one client's network.
+    ///   - name: of the threads, for ps(1) and debuggers.
+    ///   - niceness: of the threads (setpriority(2)).
     /// - Throws: the errno of pthread_create(3).
     init(
-        workers: Int = HashingPool.defaultWorkers, queue: Int, queuePerNetwork: Int = .max
+        workers: Int = HashingPool.defaultWorkers, queue: Int, queuePerNetwork: Int = .max, name: String = "hash",
+        niceness: Int32 = 5
     ) throws(WorkerThread.Failure) {
-        core = HashingPoolCore(HashingQueue(capacity: queue, capacityPerNetwork: queuePerNetwork))
+        core = HashingPoolCore(HashingQueue(capacity: queue, capacityPerNetwork: queuePerNetwork), niceness: niceness)
         for number in 0..<max(1, workers) {
             do {
-                try WorkerThread.start(named: "hash-\(number)") { [core] in core.work() }
+                try WorkerThread.start(named: "\(name)-\(number)") { [core] in core.work() }
             } catch {
                 core.shutDown()
                 throw error
@@ -83,13 +86,13 @@ private struct HashingJob: Sendable {
 
 /// What the pool and its threads have in common; it lives as long as the last of them.
 private final class HashingPoolCore: Sendable {
-    private static let niceness: Int32 = 5
-
     private let queue: Mutex<HashingQueue<HashingJob>>
     private let ids = Atomic<UInt64>(0)
     private let wakeup = postern_eventfd()
+    private let niceness: Int32
 
-    init(_ queue: sending HashingQueue<HashingJob>) {
+    init(_ queue: sending HashingQueue<HashingJob>, niceness: Int32) {
+        self.niceness = niceness
         self.queue = Mutex(queue)
     }
 
@@ -117,7 +120,7 @@ private final class HashingPoolCore: Sendable {
 
     /// A worker's life.
     func work() {
-        postern_password_step_back(Self.niceness)
+        if niceness > 0 { postern_password_step_back(niceness) }
         while true {
             switch queue.withLock({ $0.next(now: postern_monotonic_ns()) }) {
             case .run(let job, let id, let more):

@@ -43,22 +43,32 @@ final class StoreWatch: Sendable {
     func run(changed: () -> Void, beat: () -> Void) {
         changed()
         var waits: ArraySlice<Int32> = []
+        var lastBeat = postern_monotonic_ns()
         while !isStopped.load(ordering: .acquiring) {
             var descriptors = [
                 pollfd(fd: inotify, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0),
             ]
-            let wait = waits.popFirst()
-            let count = unsafe poll(&descriptors, nfds_t(descriptors.count), wait ?? Self.beat)
+            // A store that is written to all the time must not silence the beat.
+            let wait = min(waits.popFirst() ?? Self.beat, Self.beat - Self.milliseconds(since: lastBeat))
+            let count = unsafe poll(&descriptors, nfds_t(descriptors.count), wait)
             if count > 0, drain() { waits = Self.settling[...] }
             if count >= 0 { changed() }
-            if count == 0, wait == nil { beat() }
+            if Self.milliseconds(since: lastBeat) >= Self.beat {
+                lastBeat = postern_monotonic_ns()
+                beat()
+            }
         }
     }
 
     func stop() {
         isStopped.store(true, ordering: .releasing)
         _ = postern_eventfd_signal(wakeup)
+    }
+
+    /// A beat's worth at most.
+    private static func milliseconds(since moment: UInt64) -> Int32 {
+        Int32(min((postern_monotonic_ns() - moment) / 1_000_000, UInt64(beat)))
     }
 
     /// Reads all that is told; false when it was nothing.

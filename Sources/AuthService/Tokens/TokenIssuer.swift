@@ -1,5 +1,12 @@
 import Shared
 
+/// A token as it leaves, and when it ends.
+struct IssuedToken: Sendable, Equatable {
+    let bytes: [UInt8]
+    /// Its `exp`, seconds since 1970.
+    let expires: Int64
+}
+
 /// Makes the tokens that a login gives: a compact JWS whose header and payload are, byte for byte, what the tutorial's
 /// library writes.
 struct TokenIssuer: Sendable {
@@ -25,15 +32,22 @@ struct TokenIssuer: Sendable {
 
     /// A token for that account, issued at `now` (seconds since 1970). None outlives the key that signs it.
     func token(for account: Account, now: Int64) throws(Failure) -> [UInt8] {
+        try issue(to: account, session: nil, now: now).bytes
+    }
+
+    /// A token of that session, which it does not outlive either.
+    func issue(to account: Account, session: Session?, now: Int64) throws(Failure) -> IssuedToken {
         guard let index = ring.signing(at: now, lifetime: lifetime) else { throw .noKey }
         let key = ring.keys[index]
+        let expires = min(now + lifetime, key.times.ends ?? .max, session?.expires ?? .max)
         let payload = JSONWriter.bytes {
             $0.object { claims in
                 claims.member("userId", account.id)
                 claims.member("location", account.location)
                 claims.member("name", account.name)
                 claims.member("iat", now)
-                claims.member("exp", min(now + lifetime, key.times.ends ?? .max))
+                claims.member("exp", expires)
+                if let session { claims.member("sid", session.id) }
                 if let audience = rules.audience { claims.member("aud", audience) }
                 if let issuer = rules.issuer { claims.member("iss", issuer) }
             }
@@ -44,6 +58,6 @@ struct TokenIssuer: Sendable {
         guard let signature = key.signature(of: token[...]) else { throw .libcrypto }
         token.append(UInt8(ascii: "."))
         token += Base64URL.encode(signature)
-        return token
+        return IssuedToken(bytes: token, expires: expires)
     }
 }

@@ -21,6 +21,9 @@ struct AuthCommandTests {
     func delegated() throws {
         #expect(try AuthCommand.parseAsRoot(["check", "/c"]) is CheckCommand)
         #expect(try AuthCommand.parseAsRoot(["token", "inspect", "a.b.c"]) is TokenCommand.Inspect)
+        #expect(try AuthCommand.parseAsRoot(["token", "revocations", "--json"]) is TokenCommand.Revocations)
+        #expect(try AuthCommand.parseAsRoot(["session", "list", "--user", "bob"]) is SessionCommand.List)
+        #expect(try AuthCommand.parseAsRoot(["session", "end", "sid"]) is SessionCommand.End)
         #expect(try AuthCommand.parseAsRoot(["user", "list"]) is UserCommand.List)
         #expect(try AuthCommand.parseAsRoot(["key", "generate", "--algorithm", "EdDSA"]) is KeyCommand.Generate)
         #expect(try AuthCommand.parseAsRoot(["key", "list"]) is KeyCommand.List)

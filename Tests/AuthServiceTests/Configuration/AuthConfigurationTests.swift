@@ -45,6 +45,47 @@ struct AuthConfigurationTests {
         #expect(configuration.keys.shortSecrets == .refuse)
         #expect(configuration.publicKeysMaxAge == 300)
         #expect(configuration.claimRules == ClaimRules())
+        #expect(configuration.sessions == nil)
+        #expect(configuration.accounts == AccountsConfiguration())
+        #expect(!configuration.accounts.signUp)
+        #expect(configuration.revocationKeep == 400 * 86400)
+    }
+
+    @Test("sessions are off, on, or on with settings; tokens are short then")
+    func sessions() throws {
+        #expect(try read(Self.least + "sessions: off\n").sessions == nil)
+        let on = try read(Self.least + "sessions: on\n")
+        #expect(on.sessions?.rules == SessionRules() && on.sessions?.cookies == nil)
+        #expect(on.tokenLifetime == 900)
+        let all = try read(
+            Self.least + """
+                token: {lifetime: 2h}
+                sessions: {idle: 1h, lifetime: 1d, per_user: 5, reuse_grace: 10s, cookie: id}
+                accounts: {sign_up: on, sign_ups_per_client: 3, most: 50}
+                revocations: {keep: 30d}
+                """)
+        #expect(all.sessions?.rules == SessionRules(idle: 3600, lifetime: 86400, perUser: 5, grace: 10))
+        #expect(all.sessions?.cookies == SessionCookies(name: "id"))
+        #expect(all.tokenLifetime == 7200)
+        #expect(all.accounts.signUp && all.accounts.signUpsPerClient == 3 && all.accounts.most == 50)
+        #expect(all.revocationKeep == 30 * 86400)
+        #expect(try read(Self.least + "sessions: {cookie: on}\n").sessions?.cookies == SessionCookies(name: "session"))
+        #expect(try read(Self.least + "token: {lifetime: 500d}\n").revocationKeep == 500 * 86400)
+    }
+
+    @Test("sessions that make no sense are said with their mend")
+    func wrongSessions() {
+        #expect(problems(Self.least + "sessions: maybe\n").joined().contains("one of: off, on"))
+        #expect(
+            problems(Self.least + "sessions: {idle: 2d, lifetime: 1d}\n").joined().contains(
+                "longer than `sessions.lifetime`"))
+        #expect(
+            problems(Self.least + "sessions: {cookie: \"a b\"}\n").joined().contains(
+                "`sessions.cookie` must be off, on"))
+        #expect(problems(Self.least + "sessions: {refresh: 1d}\n").joined().contains("not a known key"))
+        #expect(
+            problems(Self.least + "token: {lifetime: 2d}\nrevocations: {keep: 1d}\n").joined()
+                .contains("shorter than `token.lifetime`"))
     }
 
     @Test("every key")

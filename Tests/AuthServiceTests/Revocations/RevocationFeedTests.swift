@@ -26,6 +26,7 @@ struct RevocationFeedTests {
         let last = try again.revocations(after: 0, now: 0).last
         try again.revoke(Revocation(.user, "1", made: 30))
         #expect(try again.revocations(after: last, now: 30).new == [Revocation(.user, "1", made: 30)])
+        #expect(try !again.removeExpired(now: 30))
         #expect(try again.revocations(after: 0, now: 0).new.count == 1)
     }
 
@@ -48,7 +49,7 @@ struct RevocationFeedTests {
 
     @Test("the operator revokes a user, a token, and by name")
     func administration() throws {
-        let administration = RevocationAdministration(store: store, now: TokenFixtures.issued)
+        let administration = RevocationAdministration(store: store, keep: 500, now: TokenFixtures.issued)
         let arguments = { (text: [String]) in try RevocationArguments.parse(text) }
         #expect(
             try administration.revokeNamed(arguments(["--user", "bob"])) == "revoked the tokens of \"bob\" (id 1)\n")
@@ -65,16 +66,25 @@ struct RevocationFeedTests {
         #expect(throws: CommandFailure.self) { try administration.revoke(token: [], judge: judge) }
         let kept = try store.revocations(after: 0, now: 0).new
         #expect(kept.map(\.kind) == [.user, .user, .session, .id, .key, .token])
+        // As long as the last of its tokens may be good; what a key signs, for good.
+        let end = TokenFixtures.issued + 500
+        #expect(kept.map(\.expires) == [end, end, end, end, nil, TokenFixtures.expiry])
+        let text = try administration.list(asJSON: false)
+        #expect(text.hasPrefix("WHAT     VALUE") && text.contains("key      x") && text.contains("for good\n"))
+        let json = try administration.list(asJSON: true)
+        #expect(json.hasPrefix(#"[{"kind":"user","value":"1","user":"1","revoked":1669100278,"expires":1669100778},"#))
         #expect(RevocationSet(Array(kept.suffix(1))).refuses(try verifier.verify(TokenFixtures.tutorial)))
     }
 
     @Test("a new password and a removal revoke the tokens that there are")
     func accounts() throws {
-        let administration = AccountAdministration(store: store, hasher: PasswordHasher(cost: 4), now: { 77 })
+        let administration = AccountAdministration(store: store, hasher: PasswordHasher(cost: 4), keep: 23, now: { 77 })
         try administration.setPassword(of: "bob") { "new" }
         try administration.remove("alice")
         #expect(
             try store.revocations(after: 0, now: 0).new
-                == [Revocation(.user, "1", made: 77), Revocation(.user, "2", made: 77)])
+                == [
+                    Revocation(.user, "1", made: 77, expires: 100), Revocation(.user, "2", made: 77, expires: 100),
+                ])
     }
 }
