@@ -22,8 +22,9 @@ class Wrong(Exception):
 
 
 class Checker(threading.Thread):
-    def __init__(self, token, end, number):
+    def __init__(self, token, end, number, has_logins):
         super().__init__(name=f"checker-{number}", daemon=True)
+        self.has_logins = has_logins
         self.token, self.end, self.number = token, end, number
         self.connection = None
         self.sent, self.reopened = 0, 0
@@ -47,7 +48,7 @@ class Checker(threading.Thread):
             try:
                 self.sent += 1
                 # bcrypt is slow on purpose: few logins, or they are all that is tried.
-                if turn % 40 == 0:
+                if self.has_logins and turn % 40 == 0:
                     self.log_in()
                 else:
                     kinds[turn % len(kinds)]()

@@ -6,11 +6,13 @@ import sys
 import time
 
 import gateway
+import issuers
 import resources
 import services
+import tokens
 from machine import DrillFailure, run, systemctl, until, status_of
 
-ALL = {drill.__name__: drill for drill in (*services.DRILLS, *gateway.DRILLS, *resources.DRILLS)}
+ALL = {drill.__name__: drill for drill in (*services.DRILLS, *gateway.DRILLS, *resources.DRILLS, *tokens.DRILLS, *issuers.DRILLS)}
 
 
 def prepare():

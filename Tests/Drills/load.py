@@ -16,8 +16,8 @@ WRK_SECONDS = 120
 class Load:
     """with Load() as load: …; then what was sent, what failed, and the longest time without an answer."""
 
-    def __init__(self, has_stream=False):
-        self.end = threading.Event()
+    def __init__(self, has_stream=False, has_logins=True):
+        self.end, self.has_logins = threading.Event(), has_logins
         self.has_stream, self.stream = has_stream, None
         self.sent = self.failed = self.reopened = 0
         self.gap, self.reasons = 0.0, []
@@ -25,7 +25,7 @@ class Load:
     def __enter__(self):
         token = new_token()
         self.begun = time.monotonic()
-        self.clients = [Checker(token, self.end, number) for number in range(CLIENTS)]
+        self.clients = [Checker(token, self.end, number, self.has_logins) for number in range(CLIENTS)]
         if self.has_stream:
             self.stream = StreamReader()
             self.stream.start()

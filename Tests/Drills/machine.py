@@ -11,9 +11,10 @@ class DrillFailure(Exception):
     """Something did not happen that had to."""
 
 
-def run(*command, check=True, timeout=60):
-    """What a command printed, both streams."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
+def run(*command, check=True, timeout=60, given=None):
+    """What a command printed, both streams; `given` is its standard input."""
+    done = subprocess.run(
+        command, input=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
     if check and done.returncode != 0:
         raise DrillFailure(f"{' '.join(command)} ended with {done.returncode}: {done.stdout.strip()}")
     return done.stdout
