@@ -8,7 +8,7 @@ import uuid
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-NAME, PORT = "https://issuer.drill", 9480
+NAME, PORT = "https://issuer.example", 9480
 AUTH_YAML = f"""
 issuers:
 - issuer: {NAME}

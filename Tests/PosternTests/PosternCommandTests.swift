@@ -38,7 +38,7 @@ struct PosternCommandTests {
             ["up", "--listen", "3000"], ["up", "--state", ""], ["user", "add"], ["routes", "--colour"],
             ["scale"], ["scale", "data", "-1"], ["scale", "data", "1000"], ["scale", "../data"], ["scale", "a/b", "1"],
             ["scale", "data", "--runtime"], ["scale", "data", "2", "--timeout", "0"], ["status", "--watch", "--json"],
-            ["backup"], ["backup", "auth"], ["backup", "auth", "folder/"], ["session", "end"],
+            ["backup", "auth"], ["backup", "auth", "folder/"], ["session", "end"],
             ["session", "end", "sid", "--user", "bob"], ["session", "end", ""],
             ["completions", "tcsh"], ["nothing"],
         ])

@@ -35,7 +35,7 @@ struct ReloadReportTests {
         try folder.write("listen: b\n", to: "postern.yaml")
         try folder.write("c", to: "egress/c.yaml")
         try folder.remove("services/b.yaml")
-        for name in ["routes/.a.yaml", "routes/a.yaml~", "routes/a.txt", "auth.yaml"] {
+        for name in ["routes/.a.yaml", "routes/a.yaml~", "routes/a.txt", "data.yaml"] {
             try folder.write("x", to: name)
         }
         let after = ConfigurationFingerprints(directory: folder.path)
