@@ -24,7 +24,7 @@ ROUTES = {
 FILES = {
     "postern.yaml": "listen: 127.0.0.1:{port}\nverify: unix:verify.sock\nthreads: 1\n",
     "auth.yaml": "listen: {{login: unix:login.sock, verify: unix:verify.sock}}\nstore: sqlite:auth.db\nseed: tutorial\npolicy: {{short_hmac_keys: accept}}\n"
-                 "login: {{errors: uniform}}\n",
+                 "login: {{errors: uniform, limits: off}}\n",
     "data.yaml": "listen: unix:data/{{instance}}.sock\nstore: sqlite:data.db\nseed: tutorial\n",
     "services/auth.yaml": "instances: unix:login.sock\n",
     "services/data.yaml": "instances: unix:data/*.sock\n",
