@@ -2,10 +2,11 @@
 """CPU of postern-auth a verification, on one connection to its verify socket, for each algorithm; beside it, in the same
 run, what `openssl speed` gives for the signature alone, and for HS256 a sidecar in C (native/backend.c).
 
-    make release && python3 Benchmarks/verify.py [--requests 20000] [--rounds 5] [--programs FOLDER] [ALGORITHM…]
+    make release && python3 Benchmarks/verify.py [--requests 20000] [--rounds 5] [--depth 1] [--programs FOLDER] [ALGORITHM…]
 
 User and system time of all threads by the kernel's nanosecond counters. The client (native/ask.c) asks one question after
-the other, so that nothing is saved by reading several at once. Of the rounds, which are in turn, the lowest counts:
+the other, so that nothing is saved by reading several at once, and the processor sleeps before each: on a machine where
+that is dear, --depth 16 shows what is left when so many are asked at once, on the same connection. Of the rounds, which are in turn, the lowest counts:
 disturbance only adds.
 """
 import argparse
@@ -62,6 +63,8 @@ def ask(path, text):
 
 
 class Server:
+    depth = 1
+
     def __init__(self, stack, name, arguments, path):
         self.name, self.path, self.found = name, path, []
         self.process = subprocess.Popen(
@@ -72,8 +75,8 @@ class Server:
 
     def measure(self, requests):
         def run(count):
-            subprocess.run([os.path.join(BUILD, "ask"), self.path, str(count), self.token], check=True,
-                           preexec_fn=pin(LOAD_PROCESSOR))
+            subprocess.run([os.path.join(BUILD, "ask"), self.path, str(count), self.token, str(self.depth)],
+                           check=True, preexec_fn=pin(LOAD_PROCESSOR))
 
         run(requests // 10)
         used = CPUTime([self.process.pid])
@@ -116,7 +119,9 @@ def main():
     parser.add_argument("--requests", type=int, default=20000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--programs", default=f"{HERE}/../.build/release")
+    parser.add_argument("--depth", type=int, default=1)
     options = parser.parse_args()
+    Server.depth = options.depth
     build_natives()
     with contextlib.ExitStack() as stack:
         servers = [auth(stack, options.programs, algorithm) for algorithm in options.algorithms]
