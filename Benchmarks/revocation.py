@@ -74,6 +74,7 @@ def configure(folder, port):
           f"store: sqlite:{folder}/auth.db\nseed: tutorial\nkeys: {folder}/keys\n"
           "verdict: {max_age: 300s}\n")
     write("postern.yaml", f"listen: 127.0.0.1:{port}\nverify: unix:{folder}/verify.sock\nthreads: 2\n")
+    os.makedirs(f"{folder}/services")
     write("routes/who.yaml", "auth: required\nrespond: {body: it is you}\n")
 
 
@@ -93,6 +94,8 @@ class Events(threading.Thread):
 
 def round_of(folder, port, events):
     """Milliseconds to the last answer that took the token: since the command ended, since the event."""
+    # Another second: tokens of one user and one second say the same, and are revoked together.
+    time.sleep(1.1)
     token = log_in(folder)
     request = f"GET /who HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
     clients = [connect(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
